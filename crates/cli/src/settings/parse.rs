@@ -1,0 +1,62 @@
+//! How a setting is read from text: the same on the command line, in a variable and in the file.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use attune_core::{Goal, Language};
+
+/// The longest list anybody gets.
+const MOST_ITEMS: usize = 1000;
+
+/// A folder; any text will do.
+pub fn folder(text: &str) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(text))
+}
+
+/// An address and a port.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!("'{text}' is not an address with a port: say something like 127.0.0.1:8787")
+    })
+}
+
+/// A goal's word or a point.
+pub fn goal(text: &str) -> Result<Goal, String> {
+    text.parse::<Goal>().map_err(|error| error.to_string())
+}
+
+/// One language's name or ISO 639-1 code.
+pub fn language(text: &str) -> Result<Language, String> {
+    Language::new(text).ok_or_else(|| "a language must have a name".to_owned())
+}
+
+/// Languages separated by commas.
+pub fn languages(text: &str) -> Result<Vec<Language>, String> {
+    text.split(',').map(language).collect()
+}
+
+/// A number of items from 1 to 1000.
+pub fn limit(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| (1..=MOST_ITEMS).contains(n)).ok_or_else(|| {
+        format!("'{text}' is not a number of items: say a number from 1 to {MOST_ITEMS}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_outside_the_range_are_refused() {
+        assert_eq!(limit("1000"), Ok(1000));
+        for bad in ["0", "1001", "-1", "ten", ""] {
+            assert!(limit(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_languages_has_no_holes() {
+        assert_eq!(languages("hi, Tamil").map(|l| l.len()), Ok(2));
+        assert!(languages("hindi,,tamil").is_err());
+    }
+}
