@@ -1,0 +1,159 @@
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use attune_core::{Kind, Language};
+use serde::{Deserialize, Serialize};
+
+use crate::index::{Index, NONE};
+use crate::names::Names;
+use crate::request::Request;
+
+/// A part of a request that can keep items out of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// The languages asked for.
+    Language,
+    /// The artists asked for.
+    Artist,
+    /// The genres asked for.
+    Genre,
+    /// The years asked for.
+    Year,
+    /// Music or video.
+    Kind,
+    /// What the listener never wants.
+    Banned,
+}
+
+impl Filter {
+    /// Every filter, in declaration order.
+    pub const ALL: [Self; 6] =
+        [Self::Language, Self::Artist, Self::Genre, Self::Year, Self::Kind, Self::Banned];
+
+    pub(crate) const fn bit(self) -> u8 {
+        1 << (self as u8)
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Language => "language",
+            Self::Artist => "artist",
+            Self::Genre => "genre",
+            Self::Year => "year",
+            Self::Kind => "kind",
+            Self::Banned => "banned",
+        })
+    }
+}
+
+/// A word of a filter that nothing in the library bears.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownWord {
+    /// The filter it stands in.
+    pub filter: Filter,
+    /// The word as it was given.
+    pub word: String,
+    /// The known word it probably meant.
+    pub did_you_mean: Option<String>,
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing here has the {} '{}'", self.filter, self.word)?;
+        match &self.did_you_mean {
+            Some(word) => write!(f, ": did you mean '{word}'?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The filters of a request in the numbers of an index.
+pub(crate) struct Filters {
+    languages: Option<Vec<bool>>,
+    pub artists: Option<Vec<bool>>,
+    pub genres: Option<Vec<bool>>,
+    years: Option<RangeInclusive<i16>>,
+    kind: Option<Kind>,
+    banned_artists: Vec<bool>,
+    banned_items: Vec<u32>,
+    pub unknown: Vec<UnknownWord>,
+}
+
+impl Filters {
+    pub fn new(index: &Index, request: &Request) -> Self {
+        let mut unknown = Vec::new();
+        let mut wanted = |names: &Names, filter, words: Vec<&str>| -> Option<Vec<bool>> {
+            let (flags, missing) = flags(names, &words);
+            unknown.extend(missing.into_iter().map(|word| UnknownWord {
+                filter,
+                word: word.to_owned(),
+                did_you_mean: names.suggest(word),
+            }));
+            (!words.is_empty()).then_some(flags)
+        };
+        let banned: Vec<&str> = request.tastes.banned_artists.iter().map(String::as_str).collect();
+        let mut banned_items: Vec<u32> = request
+            .tastes
+            .banned_items
+            .iter()
+            .flat_map(|id| index.positions(*id))
+            .copied()
+            .collect();
+        banned_items.sort_unstable();
+        let languages = request.languages.iter().map(Language::name).collect();
+        let artists = request.artists.iter().map(String::as_str).collect();
+        let genres = request.genres.iter().map(String::as_str).collect();
+        Self {
+            languages: wanted(&index.language_names, Filter::Language, languages),
+            artists: wanted(&index.artist_names, Filter::Artist, artists),
+            genres: wanted(&index.genre_names, Filter::Genre, genres),
+            years: request.years.clone(),
+            kind: request.kind,
+            banned_artists: flags(&index.artist_names, &banned).0,
+            banned_items,
+            unknown,
+        }
+    }
+
+    /// The filters that keep item `i` out, as [`Filter::bit`]s; 0 lets it in.
+    pub fn failed(&self, index: &Index, i: u32) -> u8 {
+        let at = i as usize;
+        let any = |flags: &[bool], ids: &[u32]| ids.iter().any(|id| flags[*id as usize]);
+        let language = index.language[at];
+        let fails = |filter: Filter, failed: bool| if failed { filter.bit() } else { 0 };
+        let no_language = |flags: &Vec<bool>| language == NONE || !flags[language as usize];
+        let no_year =
+            |years: &RangeInclusive<i16>| index.year[at].is_none_or(|y| !years.contains(&y));
+        let banned = !self.banned_artists.is_empty()
+            && any(&self.banned_artists, index.artists.get(i))
+            || self.banned_items.binary_search(&i).is_ok();
+        fails(Filter::Language, self.languages.as_ref().is_some_and(no_language))
+            | fails(
+                Filter::Artist,
+                self.artists.as_ref().is_some_and(|a| !any(a, index.artists.get(i))),
+            )
+            | fails(
+                Filter::Genre,
+                self.genres.as_ref().is_some_and(|g| !any(g, index.genres.get(i))),
+            )
+            | fails(Filter::Year, self.years.as_ref().is_some_and(no_year))
+            | fails(Filter::Kind, self.kind.is_some_and(|kind| kind != index.kind[at]))
+            | fails(Filter::Banned, banned)
+    }
+}
+
+/// Which names the words mean, and the words that mean none. No words, no flags.
+fn flags<'a>(names: &Names, words: &[&'a str]) -> (Vec<bool>, Vec<&'a str>) {
+    let mut missing = Vec::new();
+    let mut flags = vec![false; if words.is_empty() { 0 } else { names.len() }];
+    for word in words {
+        match names.get(word) {
+            Some(id) => flags[id as usize] = true,
+            None => missing.push(*word),
+        }
+    }
+    (flags, missing)
+}

@@ -1,0 +1,137 @@
+//! Names as people write them, made comparable.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use attune_core::nearest_word;
+use unicode_normalization::UnicodeNormalization;
+
+/// The key under which spellings of one name meet: case, Latin diacritics, punctuation and spaces
+/// do not count, and `&` reads `and` ("Beyoncé" is "beyonce", "A. R. Rahman" is "AR Rahman").
+/// Vowel signs of other scripts stay: they are letters. A name of punctuation alone is kept as is.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    let folded = if name.is_ascii() { fold_ascii(name) } else { fold_unicode(name) };
+    if folded.is_empty() { name.trim().to_lowercase() } else { folded }
+}
+
+fn fold_ascii(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => out.push(byte.into()),
+            b'A'..=b'Z' => out.push(byte.to_ascii_lowercase().into()),
+            b'&' => out.push_str("and"),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn fold_unicode(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.nfkd().flat_map(char::to_lowercase) {
+        match c {
+            '\u{300}'..='\u{36f}' | '’' | '‘' | '–' | '“' | '”' => {}
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' => out.push('d'),
+            'ı' => out.push('i'),
+            '&' => out.push_str("and"),
+            c if c.is_ascii() && !c.is_ascii_alphanumeric() => {}
+            c if c.is_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Names numbered in the order of their first appearance. The first spelling seen is shown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    shown: Vec<String>,
+    by_fold: HashMap<String, u32>,
+}
+
+impl Names {
+    /// The number of `name`, given now if it is new; `None` for a blank name.
+    pub fn intern(&mut self, name: &str) -> Option<u32> {
+        let key = fold(name);
+        if key.is_empty() {
+            return None;
+        }
+        let next = u32::try_from(self.shown.len()).ok()?;
+        let id = *self.by_fold.entry(key).or_insert(next);
+        if id == next {
+            self.shown.push(name.trim().to_owned());
+        }
+        Some(id)
+    }
+
+    /// The number of `name` if it is known.
+    pub fn get(&self, name: &str) -> Option<u32> {
+        self.by_fold.get(&fold(name)).copied()
+    }
+
+    /// How the name is written.
+    pub fn shown(&self, id: u32) -> &str {
+        self.shown.get(id as usize).map_or("", String::as_str)
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// The known name that `word` probably meant: one that holds it as a word, else the nearest by
+    /// edit distance. The same whatever the order the names came in.
+    pub fn suggest(&self, word: &str) -> Option<String> {
+        let wanted = fold(word);
+        let mut known: Vec<Cow<'_, str>> = self.shown.iter().map(|s| s.as_str().into()).collect();
+        known.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
+        let holds = |name: &&Cow<'_, str>| name.split_whitespace().any(|w| fold(w) == wanted);
+        let held = known.iter().find(holds).map(|name| name.as_ref());
+        held.or_else(|| nearest_word(word, known.iter().map(AsRef::as_ref))).map(str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_meet_and_different_names_do_not() {
+        for (a, b, same) in [
+            ("Beyoncé", "beyonce", true),
+            ("A. R. Rahman", "AR Rahman", true),
+            ("Simon & Garfunkel", "simon and garfunkel", true),
+            ("Sigur Rós", "SIGUR ROS", true),
+            ("MØ", "mo", true),
+            ("Guns N’ Roses", "Guns N' Roses", true),
+            ("लता", "लते", false),
+            ("!!!", "???", false),
+            ("Adele", "Adela", false),
+        ] {
+            assert_eq!(fold(a) == fold(b), same, "{a} / {b}");
+        }
+        assert_eq!(fold("  "), "");
+    }
+
+    #[test]
+    fn part_of_a_name_or_a_slip_is_understood() {
+        let mut names = Names::default();
+        for name in ["Arijit Singh", "Shreya Ghoshal", "Singhsta"] {
+            names.intern(name);
+        }
+        for (word, expected) in [
+            ("arijit", Some("Arijit Singh")),
+            ("Shreya Goshal", Some("Shreya Ghoshal")),
+            ("Metallica", None),
+        ] {
+            assert_eq!(names.suggest(word).as_deref(), expected, "{word}");
+        }
+    }
+}

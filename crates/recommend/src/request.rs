@@ -1,0 +1,139 @@
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+
+use attune_core::{Goal, ItemId, Kind, Language, Mood};
+use serde::{Deserialize, Serialize};
+
+/// What a list is asked for. An empty filter lets everything through; several words of one filter
+/// mean "any of these", several filters mean "all of these".
+///
+/// ```
+/// use attune_core::{Goal, Language, Mood, Point};
+/// use attune_recommend::Request;
+///
+/// let sad = Mood::new(Point { valence: -0.6, arousal: -0.4 }, 0.2);
+/// let request = Request {
+///     goal: Goal::Lift,
+///     languages: Language::new("hindi").into_iter().collect(),
+///     limit: 10,
+///     ..Request::new(sad)
+/// };
+/// # assert_eq!(request.seed, 0);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Where the listener is.
+    pub mood: Mood,
+    /// Where the list should go.
+    pub goal: Goal,
+    /// Only these languages; an item of unknown language is in none.
+    pub languages: Vec<Language>,
+    /// Only items with one of these artists, in any spelling that [folds](crate::fold) alike.
+    pub artists: Vec<String>,
+    /// Only these genres.
+    pub genres: Vec<String>,
+    /// Only these years of release; an item of unknown year is in none.
+    pub years: Option<RangeInclusive<i16>>,
+    /// Only music or only video.
+    pub kind: Option<Kind>,
+    /// At most this many items.
+    pub limit: usize,
+    /// Another seed gives another list of similarly good items; the same seed the same list.
+    pub seed: u64,
+    /// What the listener likes and never wants.
+    pub tastes: Tastes,
+    /// What was played lately, the latest first.
+    pub recent: Vec<ItemId>,
+    /// How much each part of the score counts.
+    pub weights: Weights,
+    /// How often an artist or album may return.
+    pub caps: Caps,
+}
+
+impl Request {
+    /// Twenty items that match `mood`, from everything there is.
+    #[must_use]
+    pub fn new(mood: Mood) -> Self {
+        Self {
+            mood,
+            goal: Goal::default(),
+            languages: Vec::new(),
+            artists: Vec::new(),
+            genres: Vec::new(),
+            years: None,
+            kind: None,
+            limit: 20,
+            seed: 0,
+            tastes: Tastes::default(),
+            recent: Vec::new(),
+            weights: Weights::default(),
+            caps: Caps::default(),
+        }
+    }
+}
+
+/// What is known of a listener's liking. Numbers run from -1 (dislikes) to 1 (loves); what is not a
+/// number is ignored.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tastes {
+    /// Liking of artists, in any spelling.
+    pub artists: HashMap<String, f32>,
+    /// Liking of single items.
+    pub items: HashMap<ItemId, f32>,
+    /// Artists never to be offered.
+    pub banned_artists: HashSet<String>,
+    /// Items never to be offered.
+    pub banned_items: HashSet<ItemId>,
+}
+
+/// What each part of the score is multiplied by; what is not a finite number counts as 0.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Weights {
+    /// Liking, -1 to 1.
+    pub affinity: f32,
+    /// The mood window, 0 to 1.
+    pub mood: f32,
+    /// How widely it is heard, 0 to 1.
+    pub popularity: f32,
+    /// Just played is 1, fading with every later play; taken off.
+    pub repetition: f32,
+    /// The seed's own draw for the item, 0 to 1.
+    pub variety: f32,
+    /// Likeness to what is already in the list, 0 to 1; taken off while choosing, not part of the
+    /// score.
+    pub diversity: f32,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            affinity: 1.0,
+            mood: 1.0,
+            popularity: 0.1,
+            repetition: 1.0,
+            variety: 0.2,
+            diversity: 0.3,
+        }
+    }
+}
+
+/// How many items of one artist or album may stand in any `window` consecutive ones. Artists that
+/// the request names are not held back, and an item with several artists counts for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Caps {
+    /// Length of the stretch that is looked at.
+    pub window: usize,
+    /// Items by one artist; 0 counts as 1.
+    pub per_artist: usize,
+    /// Items of one album; 0 counts as 1.
+    pub per_album: usize,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self { window: 10, per_artist: 2, per_album: 2 }
+    }
+}

@@ -1,0 +1,170 @@
+use serde::Serialize;
+
+use crate::index::{Index, mix32};
+use crate::names::fold;
+use crate::request::{Request, Weights};
+use crate::window::Window;
+
+/// The parts of a score, each already weighted: they add up to it.
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
+pub struct Terms {
+    /// What is known of the listener's liking.
+    pub affinity: f32,
+    /// How well its mood answers the goal.
+    pub mood: f32,
+    /// How widely it is heard.
+    pub popularity: f32,
+    /// Taken off for having been played lately; at most 0.
+    pub repetition: f32,
+    /// The seed's own draw.
+    pub variety: f32,
+}
+
+impl Terms {
+    /// The score.
+    #[must_use]
+    pub fn sum(&self) -> f32 {
+        self.affinity + self.mood + self.popularity + self.repetition + self.variety
+    }
+}
+
+/// Of an item's liking, the share that liking its artist makes up for.
+const ARTIST_SHARE: f32 = 0.5;
+/// Every later play leaves this much of the repetition penalty: half is gone after 34 plays.
+const FADE: f32 = 0.98;
+
+/// A request's score of every item of an index.
+pub(crate) struct Scorer<'a> {
+    index: &'a Index,
+    pub window: Window,
+    weights: Weights,
+    seed: u32,
+    /// By position; empty where nothing is known.
+    affinity: Vec<f32>,
+    repetition: Vec<f32>,
+}
+
+impl<'a> Scorer<'a> {
+    pub fn new(index: &'a Index, request: &Request) -> Self {
+        Self {
+            index,
+            window: Window::new(request.goal, request.mood),
+            weights: finite(request.weights),
+            seed: mix32(request.seed as u32 ^ mix32((request.seed >> 32) as u32 ^ 0x9e37_79b9)),
+            affinity: affinity(index, request),
+            repetition: repetition(index, request),
+        }
+    }
+
+    /// What likeness to the list so far costs.
+    pub fn diversity(&self) -> f32 {
+        self.weights.diversity
+    }
+
+    /// The parts of item `i`'s score.
+    pub fn terms(&self, i: u32) -> Terms {
+        let at = i as usize;
+        let (index, w) = (self.index, &self.weights);
+        let window = self.window.at(index.valence[at], index.arousal[at], index.variance[at]);
+        Terms {
+            affinity: w.affinity * self.affinity.get(at).unwrap_or(&0.0),
+            mood: w.mood * window,
+            popularity: w.popularity * index.popularity[at],
+            repetition: -w.repetition * self.repetition.get(at).unwrap_or(&0.0),
+            variety: w.variety * draw(self.seed, index.salt[at]),
+        }
+    }
+
+    /// The scores of the items from `start` on, into `scores`; the sums of their
+    /// [`terms`](Self::terms).
+    pub fn fill(&self, start: usize, scores: &mut [f32]) {
+        let range = start..start + scores.len();
+        let (index, w) = (self.index, &self.weights);
+        let places = index.valence[range.clone()].iter().zip(&index.arousal[range.clone()]);
+        let places = places.zip(&index.variance[range.clone()]);
+        for (score, ((v, a), variance)) in scores.iter_mut().zip(places) {
+            *score = w.mood * self.window.at(*v, *a, *variance);
+        }
+        if let Some(affinity) = self.affinity.get(range.clone()) {
+            scores.iter_mut().zip(affinity).for_each(|(s, x)| *s += w.affinity * x);
+        }
+        for (score, x) in scores.iter_mut().zip(&index.popularity[range.clone()]) {
+            *score += w.popularity * x;
+        }
+        if let Some(repetition) = self.repetition.get(range.clone()) {
+            scores.iter_mut().zip(repetition).for_each(|(s, x)| *s -= w.repetition * x);
+        }
+        for (score, salt) in scores.iter_mut().zip(&index.salt[range]) {
+            *score += w.variety * draw(self.seed, *salt);
+        }
+    }
+}
+
+/// A number in [0, 1) that only the seed and the item decide.
+fn draw(seed: u32, salt: u32) -> f32 {
+    (mix32(salt ^ seed) >> 8) as f32 / (1u32 << 24) as f32
+}
+
+fn finite(w: Weights) -> Weights {
+    let or_zero = |x: f32| if x.is_finite() { x } else { 0.0 };
+    Weights {
+        affinity: or_zero(w.affinity),
+        mood: or_zero(w.mood),
+        popularity: or_zero(w.popularity),
+        repetition: or_zero(w.repetition),
+        variety: or_zero(w.variety),
+        diversity: or_zero(w.diversity),
+    }
+}
+
+/// Own liking plus a share of the best liked or, failing that, least disliked artist's.
+fn affinity(index: &Index, request: &Request) -> Vec<f32> {
+    let tastes = &request.tastes;
+    if tastes.artists.is_empty() && tastes.items.is_empty() {
+        return Vec::new();
+    }
+    let mut affinity = vec![0.0f32; index.len()];
+    let mut artists: Vec<(u32, f32)> = tastes
+        .artists
+        .iter()
+        .filter_map(|(name, liking)| Some((index.artist_names.get(name)?, usable(*liking)?)))
+        .collect();
+    artists.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    for (artist, liking) in artists {
+        for i in index.items_by_artist.get(artist) {
+            affinity[*i as usize] = ARTIST_SHARE * liking;
+        }
+    }
+    for (id, liking) in &tastes.items {
+        for i in index.positions(*id) {
+            affinity[*i as usize] += usable(*liking).unwrap_or(0.0);
+        }
+    }
+    affinity.iter_mut().for_each(|x| *x = x.clamp(-1.0, 1.0));
+    affinity
+}
+
+/// The liking of a name in a map whose keys are spelt as people spell.
+pub(crate) fn liking_of_artist(request: &Request, name: &str) -> f32 {
+    let direct = request.tastes.artists.get(name).copied();
+    let same = |(other, liking): (&String, &f32)| (fold(other) == fold(name)).then_some(*liking);
+    direct.or_else(|| request.tastes.artists.iter().find_map(same)).and_then(usable).unwrap_or(0.0)
+}
+
+pub(crate) fn usable(liking: f32) -> Option<f32> {
+    (!liking.is_nan()).then(|| liking.clamp(-1.0, 1.0))
+}
+
+fn repetition(index: &Index, request: &Request) -> Vec<f32> {
+    if request.recent.is_empty() {
+        return Vec::new();
+    }
+    let mut repetition = vec![0.0f32; index.len()];
+    for (age, id) in request.recent.iter().enumerate() {
+        let penalty = FADE.powi(i32::try_from(age).unwrap_or(i32::MAX));
+        for i in index.positions(*id) {
+            repetition[*i as usize] = repetition[*i as usize].max(penalty);
+        }
+    }
+    repetition
+}
