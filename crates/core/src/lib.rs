@@ -6,18 +6,22 @@
 //!
 //! Nothing in here reads a file, a clock or a network.
 
+mod event;
 mod expression;
 mod face;
 mod item;
 mod language;
 mod mood;
 mod mood_tag;
+mod new_item;
 mod probabilities;
 
+pub use event::{EventKind, UnknownEventKind};
 pub use expression::{Expression, LabelSet, UnknownExpression};
 pub use face::{FaceBox, FaceReading};
 pub use item::{Descriptors, Item, ItemId, Kind, Source};
 pub use language::{Language, nearest_word};
 pub use mood::{Goal, Mood, ParseMoodError, Point, UnknownGoal};
 pub use mood_tag::{MoodTag, UnknownMoodTag};
+pub use new_item::NewItem;
 pub use probabilities::{InvalidProbabilities, Probabilities, softmax};

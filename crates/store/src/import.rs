@@ -1,0 +1,98 @@
+use std::collections::HashMap;
+
+use attune_core::NewItem;
+use serde::{Deserialize, Serialize};
+use sqlx::query_builder::QueryBuilder;
+use sqlx::{Sqlite, SqliteConnection};
+
+use crate::json::{from_json, to_json};
+use crate::{Store, StoreError};
+
+/// What an import did to the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ImportCount {
+    /// Items that were not there before.
+    pub added: u64,
+    /// Items that now say something else.
+    pub updated: u64,
+    /// Items that were known already, word for word.
+    pub unchanged: u64,
+}
+
+/// Items a statement.
+const CHUNK: usize = 500;
+
+impl Store {
+    /// Adds items and updates those whose [identity](NewItem::identity) is known, all or none.
+    /// `origin` names what brought the new ones.
+    pub async fn import(&self, origin: &str, items: &[NewItem]) -> Result<ImportCount, StoreError> {
+        let mut count = ImportCount::default();
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for chunk in items.chunks(CHUNK) {
+            let keyed: Vec<_> = chunk.iter().map(|item| (item.identity(), item)).collect();
+            let known = known(&mut transaction, &keyed).await?;
+            let changes = changes(known, keyed, &mut count);
+            write(&mut transaction, origin, &changes).await?;
+        }
+        transaction.commit().await?;
+        Ok(count)
+    }
+}
+
+/// What the library says of these identities now.
+async fn known(
+    connection: &mut SqliteConnection,
+    keyed: &[(String, &NewItem)],
+) -> Result<HashMap<String, NewItem>, StoreError> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT identity, body FROM items WHERE identity IN (");
+    let mut list = query.separated(", ");
+    for (identity, _) in keyed {
+        list.push_bind(identity.as_str());
+    }
+    query.push(")");
+    let rows: Vec<(String, String)> = query.build_query_as().fetch_all(connection).await?;
+    rows.into_iter().map(|(identity, body)| Ok((identity, from_json(&body)?))).collect()
+}
+
+/// Decides what has to be written: new items, and known ones that now say more or other things.
+fn changes(
+    mut known: HashMap<String, NewItem>,
+    keyed: Vec<(String, &NewItem)>,
+    count: &mut ImportCount,
+) -> Vec<(String, NewItem)> {
+    let mut changes = Vec::new();
+    for (identity, item) in keyed {
+        let old = known.get(&identity);
+        let item = old.iter().fold(item.clone(), |item, old| item.completed_by((*old).clone()));
+        match old {
+            None => count.added += 1,
+            Some(old) if item == *old => {
+                count.unchanged += 1;
+                continue;
+            }
+            Some(_) => count.updated += 1,
+        }
+        known.insert(identity.clone(), item.clone());
+        changes.push((identity, item));
+    }
+    changes
+}
+
+async fn write(
+    connection: &mut SqliteConnection,
+    origin: &str,
+    changes: &[(String, NewItem)],
+) -> Result<(), StoreError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let bodies = changes.iter().map(|(_, item)| to_json(item)).collect::<Result<Vec<_>, _>>()?;
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO items (identity, body, origin) ");
+    query.push_values(changes.iter().zip(&bodies), |mut row, ((identity, _), body)| {
+        row.push_bind(identity.as_str()).push_bind(body.as_str()).push_bind(origin);
+    });
+    query.push(" ON CONFLICT (identity) DO UPDATE SET body = excluded.body");
+    query.build().execute(connection).await?;
+    Ok(())
+}

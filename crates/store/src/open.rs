@@ -1,0 +1,78 @@
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use crate::StoreError;
+
+/// One library, open. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) pool: SqlitePool,
+}
+
+/// How long to wait for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Store {
+    /// Opens the library file, making it and its folder where they are missing, and brings an
+    /// older one up to date.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|e| StoreError::folder(folder, e))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT);
+        Self::connect(options, SqlitePoolOptions::new().max_connections(4), path).await
+    }
+
+    /// A library that is gone when it is dropped.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        // Each connection to `:memory:` is a library of its own, so there is one, for ever.
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+        Self::connect(options, pool, Path::new(":memory:")).await
+    }
+
+    async fn connect(
+        options: SqliteConnectOptions,
+        pool: SqlitePoolOptions,
+        path: &Path,
+    ) -> Result<Self, StoreError> {
+        let options = options.row_buffer_size(512);
+        let pool = pool
+            .acquire_timeout(BUSY_TIMEOUT * 2)
+            .connect_with(options)
+            .await
+            .map_err(|e| StoreError::opening(path, e))?;
+        migrations().run(&pool).await.map_err(|e| StoreError::migrating(path, e))?;
+        Ok(Self { pool })
+    }
+
+    /// Waits for what is under way and closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Every schema change in order; one that was released is never edited.
+fn migrations() -> Migrator {
+    let step = |version, name: &'static str, sql: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![step(
+        1,
+        "library",
+        include_str!("../migrations/0001_library.sql"),
+    )])
+}

@@ -1,0 +1,124 @@
+//! What a library keeps, and how it refuses.
+
+use attune_core::{Descriptors, EventKind, ItemId, Kind, Language, Mood, MoodTag, NewItem, Source};
+use attune_store::{ImportCount, NewEvent, Store, StoreErrorKind};
+use serde_json::json;
+
+#[expect(clippy::unwrap_used)]
+fn song(title: &str) -> NewItem {
+    NewItem::new(Kind::Music, title, vec!["Someone".to_owned()]).unwrap()
+}
+
+fn full() -> NewItem {
+    NewItem {
+        artists: vec!["A \"quoted\" artist".to_owned(), "ಕನ್ನಡ".to_owned()],
+        album: Some("An album; with, signs".to_owned()),
+        language: Language::new("kannada"),
+        genres: vec!["pop".to_owned(), "r&b".to_owned()],
+        year: Some(1987),
+        duration_ms: Some(u32::MAX),
+        popularity: Some(0.1),
+        mood: Some(Mood { valence: -0.3, arousal: 0.7, uncertainty: 0.31 }),
+        descriptors: Descriptors {
+            tempo_bpm: Some(122.036),
+            loudness_lufs: Some(-2.634),
+            energy: Some(0.916),
+            danceability: None,
+        },
+        source: Some(Source::Link("https://example.org/x?y=1".to_owned())),
+        ..song("'); DROP TABLE items; --")
+    }
+}
+
+#[expect(clippy::unwrap_used)]
+async fn opened() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("deep/library.sqlite")).await.unwrap();
+    (folder, store)
+}
+
+#[tokio::test]
+async fn an_item_comes_back_word_for_word() {
+    let (folder, store) = opened().await;
+    let file = NewItem { source: Some(Source::File("/a b/ü.ogg".into())), ..song("on disk") };
+    let written = [full(), song("bare"), file];
+    store.import("test", &written).await.unwrap();
+    store.close().await;
+    let store = Store::open(&folder.path().join("deep/library.sqlite")).await.unwrap();
+    let expected: Vec<_> = (1..).zip(written).map(|(id, item)| item.numbered(ItemId(id))).collect();
+    assert_eq!(store.items().await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn importing_again_updates_instead_of_doubling() {
+    let store = Store::in_memory().await.unwrap();
+    let count = |added, updated, unchanged| ImportCount { added, updated, unchanged };
+    let many: Vec<_> = (0..1000).map(|n| song(&format!("song {n}"))).collect();
+    assert_eq!(store.import("first", &many).await.unwrap(), count(1000, 0, 0));
+    assert_eq!(store.import("second", &many).await.unwrap(), count(0, 0, 1000));
+    let told = song("Song 7!").tagged(vec![MoodTag::Calm]);
+    assert_eq!(store.import("third", &[told]).await.unwrap(), count(0, 1, 0));
+    assert_eq!(store.import("fourth", &[song("SONG 7")]).await.unwrap(), count(0, 1, 0));
+    let item = store.items().await.unwrap().swap_remove(7);
+    assert_eq!((item.id, item.title.as_str()), (ItemId(8), "SONG 7"));
+    assert_eq!(item.tags, [MoodTag::Calm], "what only an earlier import knew stays");
+    assert_eq!(store.count().await.unwrap(), 1000);
+    assert_eq!(store.origins().await.unwrap(), [("first".to_owned(), 1000)]);
+}
+
+#[tokio::test]
+async fn one_import_may_name_a_thing_twice() {
+    let store = Store::in_memory().await.unwrap();
+    let dated = NewItem { year: Some(2001), ..song("TWICE") };
+    let count = store.import("test", &[song("twice"), dated]).await.unwrap();
+    assert_eq!(count, ImportCount { added: 1, updated: 1, unchanged: 0 });
+    assert_eq!(store.items().await.unwrap()[0].year, Some(2001));
+}
+
+#[tokio::test]
+async fn events_are_appended_and_never_edited() {
+    let (_folder, store) = opened().await;
+    store.import("test", &[full()]).await.unwrap();
+    let event = |at_ms, item| NewEvent {
+        at_ms,
+        item,
+        kind: EventKind::Liked,
+        payload: json!({"mood": {"valence": 0.5}}),
+    };
+    let first = store.append_event(&event(5, Some(ItemId(1)))).await.unwrap();
+    let second = store.append_event(&event(4, None)).await.unwrap();
+    let all = store.events(0, 10).await.unwrap();
+    assert_eq!(all.iter().map(|e| e.id).collect::<Vec<_>>(), [first, second]);
+    assert_eq!(all[1].event, event(4, None));
+    assert_eq!(store.events(first, 10).await.unwrap().len(), 1);
+    assert_eq!(store.events(0, 1).await.unwrap().len(), 1);
+    let stranger = store.append_event(&event(6, Some(ItemId(99)))).await.unwrap_err();
+    assert_eq!(stranger.kind(), StoreErrorKind::Inconsistent);
+}
+
+#[tokio::test]
+async fn settings_are_replaced() {
+    let store = Store::in_memory().await.unwrap();
+    assert_eq!(store.setting("a").await.unwrap(), None);
+    for value in ["1", "2"] {
+        store.set_setting("a", value).await.unwrap();
+        assert_eq!(store.setting("a").await.unwrap().as_deref(), Some(value));
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "dear diary, ".repeat(100)).unwrap();
+    for (path, kind) in [
+        (text.clone(), StoreErrorKind::NotADatabase),
+        (text.join("library.sqlite"), StoreErrorKind::Unwritable),
+        (folder.path().to_owned(), StoreErrorKind::Unwritable),
+    ] {
+        let error = Store::open(&path).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(!error.hint().is_empty() && !error.to_string().contains('\n'), "{error}");
+    }
+    assert!(std::fs::read(text).unwrap().starts_with(b"dear diary"), "left as it was");
+}
