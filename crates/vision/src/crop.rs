@@ -1,5 +1,10 @@
 //! The one way from pixels to what the classifier sees, in training and in serving.
 
+use attune_core::FaceBox;
+
+use crate::Frame;
+use crate::resample::{Region, resample};
+
 /// Side of a face crop in pixels, FER2013's own.
 pub const CROP_SIZE: usize = 48;
 
@@ -7,7 +12,22 @@ pub const CROP_SIZE: usize = 48;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaceCrop(Box<[u8; CROP_SIZE * CROP_SIZE]>);
 
+/// Where the picture that FER2013 would show of a face lies, seen from the detector's box: its
+/// centre moves by these shares of the box, its side is this many times the box's.
+const CENTRE_X: f32 = 0.0;
+const CENTRE_Y: f32 = 0.0;
+const SIDE: f32 = 1.0;
+
 impl FaceCrop {
+    /// Cuts a face out of a frame the way FER2013's pictures are cut, whatever the box's
+    /// size; beyond the frame its border pixels repeat. The same frame and box give the same
+    /// pixels on every machine.
+    #[must_use]
+    pub fn cut(frame: &Frame, face: &FaceBox) -> Self {
+        let pixels = resample(frame, region(frame, face), CROP_SIZE, CROP_SIZE);
+        Self(pixels.try_into().unwrap_or_else(|_| Box::new([0; CROP_SIZE * CROP_SIZE])))
+    }
+
     /// Takes 48 x 48 grey values as they are; `None` for any other number of them.
     #[must_use]
     pub fn from_pixels(pixels: &[u8]) -> Option<Self> {
@@ -24,13 +44,35 @@ impl FaceCrop {
     /// [standardised](standardise).
     #[must_use]
     pub fn input(&self, size: usize) -> Vec<f32> {
-        let margin = (CROP_SIZE - size) / 2;
-        let rows = self.0.chunks_exact(CROP_SIZE).skip(margin).take(size);
-        let mut input: Vec<f32> =
-            rows.flat_map(|row| &row[margin..margin + size]).map(|p| f32::from(*p)).collect();
-        standardise(&mut input);
+        let mut input = vec![0.0; size * size];
+        self.fill_input(size, &mut input);
         input
     }
+
+    /// [`input`](Self::input) into memory that is there already, `size` x `size` numbers.
+    pub(crate) fn fill_input(&self, size: usize, input: &mut [f32]) {
+        let margin = (CROP_SIZE - size) / 2;
+        let rows = self.0.chunks_exact(CROP_SIZE).skip(margin);
+        for (row, line) in rows.zip(input.chunks_exact_mut(size)) {
+            let pixels = row[margin..margin + size].iter();
+            line.iter_mut().zip(pixels).for_each(|(value, pixel)| *value = f32::from(*pixel));
+        }
+        standardise(input);
+    }
+}
+
+/// The square to cut, kept within reach of the frame so that any box ends in finite work.
+fn region(frame: &Frame, face: &FaceBox) -> Region {
+    let reach = (2 * frame.width().max(frame.height())) as f32;
+    let side = (face.width.max(face.height) * SIDE).clamp(1.0, reach);
+    let place = |start: f32, length: f32, offset: f32| {
+        let centre = start + length * 0.5 + side * offset;
+        if centre.is_finite() { (centre - side * 0.5).clamp(-reach, reach) } else { 0.0 }
+    };
+    let x = place(face.x, face.width, CENTRE_X);
+    let y = place(face.y, face.height, CENTRE_Y);
+    let side = if side.is_finite() { side } else { 1.0 };
+    Region { x, y, width: side, height: side }
 }
 
 /// Grey levels below which a picture's deviation counts as noise and is not blown up.

@@ -1,0 +1,93 @@
+use std::sync::Arc;
+
+use attune_core::{InvalidProbabilities, LabelSet, Probabilities};
+
+use super::error::ModelError;
+use super::network::{Memory, Network};
+use crate::FaceCrop;
+use crate::graph::{Head, ModelSpec};
+
+/// Faces that run through the network together in a batch.
+const BATCH: usize = 16;
+
+/// From a face crop to what it shows.
+///
+/// A clone shares the weights and has memory of its own: one for each thread. After the first
+/// face nothing is allocated to compute logits.
+#[derive(Clone)]
+pub struct Classifier {
+    network: Arc<Network>,
+    memory: Memory,
+}
+
+impl Classifier {
+    /// Reads a model file: safetensors with F32 or F16 weights, whose metadata holds a
+    /// [`ModelSpec`]. Every number and name in it is checked here.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self { network: Arc::new(Network::read(bytes)?), memory: Memory::default() })
+    }
+
+    /// What the model file says of itself.
+    #[must_use]
+    pub fn spec(&self) -> &ModelSpec {
+        &self.network.spec
+    }
+
+    /// The head that the product reads from: FER+, or else the first.
+    #[must_use]
+    pub fn reading_head(&self) -> &Head {
+        let heads = &self.network.spec.heads;
+        heads.iter().find(|h| h.label_set == LabelSet::FerPlus).unwrap_or(&heads[0])
+    }
+
+    /// Weights and biases.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.network.parameters
+    }
+
+    /// Multiplications with an addition in convolutions and dense layers, for one face.
+    #[must_use]
+    pub fn multiply_adds(&self) -> u64 {
+        self.network.multiply_adds
+    }
+
+    /// Uncalibrated outputs of one head for one face, `None` if the model lacks the head.
+    pub fn logits(&mut self, crop: &FaceCrop, set: LabelSet) -> Option<&[f32]> {
+        self.network.spec.heads.iter().find(|h| h.label_set == set)?;
+        self.run(std::slice::from_ref(crop));
+        let head = self.network.spec.heads.iter().find(|h| h.label_set == set)?;
+        Some(self.network.output(&self.memory, head, 1))
+    }
+
+    /// Uncalibrated outputs for many faces: for every head of the [`spec`](Self::spec), in its
+    /// order, one row a face.
+    pub fn logits_batch(&mut self, crops: &[FaceCrop]) -> Vec<Vec<f32>> {
+        let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
+        for batch in crops.chunks(BATCH) {
+            self.run(batch);
+            for (head, rows) in self.network.spec.heads.iter().zip(&mut logits) {
+                rows.extend_from_slice(self.network.output(&self.memory, head, batch.len()));
+            }
+        }
+        logits
+    }
+
+    /// Calibrated probabilities from the [reading head](Self::reading_head). Fails only where a
+    /// network's numbers overflow.
+    pub fn classify(&mut self, crop: &FaceCrop) -> Result<Probabilities, InvalidProbabilities> {
+        self.run(std::slice::from_ref(crop));
+        let head = self.reading_head();
+        let logits = self.network.output(&self.memory, head, 1);
+        Probabilities::from_logits(head.label_set, logits, head.temperature)
+    }
+
+    fn run(&mut self, crops: &[FaceCrop]) {
+        let side = self.network.spec.input_size;
+        let input = self.network.input(&mut self.memory, crops.len());
+        for (crop, pixels) in crops.iter().zip(input.chunks_exact_mut(side * side)) {
+            crop.fill_input(side, pixels);
+        }
+        self.network.run(&mut self.memory, crops.len());
+    }
+}

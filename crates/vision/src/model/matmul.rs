@@ -1,0 +1,42 @@
+/// `out += left * right`, all with rows contiguous.
+///
+/// `left` is `[rows, depth]`, `right` is `[depth, columns]`; `out` has a row every `out_step`
+/// numbers, of which the first `columns` are added to.
+pub(super) fn add_product(
+    out: &mut [f32],
+    out_step: usize,
+    left: &[f32],
+    right: &[f32],
+    [rows, depth, columns]: [usize; 3],
+) {
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    assert!(columns <= out_step && (rows - 1) * out_step + columns <= out.len());
+    assert!(rows * depth <= left.len() && depth * columns <= right.len());
+    // SAFETY: the assertions above keep every row of the three matrices inside its slice, and
+    // `out` is borrowed mutably, so nothing else looks at it.
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            depth,
+            out.as_mut_ptr(),
+            1,
+            out_step as isize,
+            true,
+            left.as_ptr(),
+            1,
+            depth as isize,
+            right.as_ptr(),
+            1,
+            columns as isize,
+            1.0,
+            1.0,
+            false,
+            false,
+            false,
+            gemm::Parallelism::None,
+        );
+    }
+}

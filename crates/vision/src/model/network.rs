@@ -1,0 +1,136 @@
+//! A checked network and the memory it runs in.
+
+use super::conv::Conv;
+use super::error::ModelError;
+use super::layers::{Linear, MaxPool, add, global_avg_pool, scale};
+use super::plan::Plan;
+use super::shape::Shape;
+use super::weights::File;
+use crate::graph::{Activation, Head, ModelSpec};
+
+/// A layer ready to run.
+pub(super) enum Layer {
+    Conv(Box<Conv>),
+    Linear(Linear),
+    MaxPool(MaxPool),
+    GlobalAvgPool { channels: usize, pixels: usize },
+    Add(Activation),
+    Scale { channels: usize, pixels: usize },
+}
+
+/// A layer and the values it reads; with a single input both are the same.
+pub(super) struct Step {
+    pub layer: Layer,
+    pub inputs: [usize; 2],
+}
+
+/// The weights and the order of work; shared by everything that runs it.
+pub(super) struct Network {
+    pub spec: ModelSpec,
+    pub parameters: usize,
+    pub multiply_adds: u64,
+    steps: Vec<Step>,
+    shapes: Vec<Shape>,
+    /// Where each value is kept; values that are not needed at the same time share a slot.
+    slots: Vec<usize>,
+    /// Numbers a face in each slot.
+    slot_sizes: Vec<usize>,
+    scratch: usize,
+}
+
+/// The memory of one run, kept from face to face.
+#[derive(Clone, Default)]
+pub(super) struct Memory {
+    slots: Vec<Vec<f32>>,
+    scratch: Vec<f32>,
+}
+
+impl Network {
+    pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        let file = File::read(bytes)?;
+        let Plan { steps, shapes, parameters, multiply_adds, .. } = Plan::new(&file)?;
+        let spec = file.spec;
+        let (slots, slot_sizes) = share_slots(&steps, &shapes, &spec.heads);
+        let scratch = steps.iter().map(scratch_of).max().unwrap_or(0);
+        Ok(Self { spec, parameters, multiply_adds, steps, shapes, slots, slot_sizes, scratch })
+    }
+
+    /// Makes room for `faces` at a time and gives the input to fill.
+    pub fn input<'m>(&self, memory: &'m mut Memory, faces: usize) -> &'m mut [f32] {
+        memory.slots.resize(self.slot_sizes.len(), Vec::new());
+        for (slot, size) in memory.slots.iter_mut().zip(&self.slot_sizes) {
+            slot.resize(slot.len().max(size * faces), 0.0);
+        }
+        memory.scratch.resize(self.scratch, 0.0);
+        &mut memory.slots[self.slots[0]][..self.shapes[0].len() * faces]
+    }
+
+    /// Runs every layer on the input of `faces` faces.
+    pub fn run(&self, memory: &mut Memory, faces: usize) {
+        for (index, step) in self.steps.iter().enumerate() {
+            let slot = self.slots[index + 1];
+            let mut buffer = std::mem::take(&mut memory.slots[slot]);
+            let out = &mut buffer[..self.shapes[index + 1].len() * faces];
+            let [first, second] = step.inputs.map(|value| self.value(&memory.slots, value, faces));
+            step.layer.run(first, second, out, &mut memory.scratch);
+            memory.slots[slot] = buffer;
+        }
+    }
+
+    /// The logits of a head after a run, one row a face.
+    pub fn output<'m>(&self, memory: &'m Memory, head: &Head, faces: usize) -> &'m [f32] {
+        self.value(&memory.slots, head.value, faces)
+    }
+
+    fn value<'m>(&self, slots: &'m [Vec<f32>], value: usize, faces: usize) -> &'m [f32] {
+        &slots[self.slots[value]][..self.shapes[value].len() * faces]
+    }
+}
+
+impl Layer {
+    fn run(&self, first: &[f32], second: &[f32], out: &mut [f32], scratch: &mut [f32]) {
+        match self {
+            Self::Conv(conv) => conv.run(first, out, scratch),
+            Self::Linear(linear) => linear.run(first, out),
+            Self::MaxPool(pool) => pool.run(first, out),
+            Self::GlobalAvgPool { channels, pixels } => {
+                global_avg_pool(first, *channels, *pixels, out);
+            }
+            Self::Add(activation) => add(first, second, *activation, out),
+            Self::Scale { channels, pixels } => scale(first, second, [*channels, *pixels], out),
+        }
+    }
+}
+
+fn scratch_of(step: &Step) -> usize {
+    match &step.layer {
+        Layer::Conv(conv) => conv.geometry.scratch(),
+        _ => 0,
+    }
+}
+
+/// Gives every value a slot: a new value takes one whose value nobody reads any more.
+fn share_slots(steps: &[Step], shapes: &[Shape], heads: &[Head]) -> (Vec<usize>, Vec<usize>) {
+    let last_read = last_reads(steps, heads);
+    let (mut slots, mut sizes, mut free) = (Vec::new(), Vec::new(), Vec::new());
+    for (value, shape) in shapes.iter().enumerate() {
+        let slot = free.pop().unwrap_or(sizes.len());
+        if slot == sizes.len() {
+            sizes.push(0);
+        }
+        sizes[slot] = shape.len().max(sizes[slot]);
+        slots.push(slot);
+        free.extend((0..=value).filter(|v| last_read[*v] == value).map(|v| slots[v]));
+    }
+    (slots, sizes)
+}
+
+/// For each value, the last value that is made from it: itself if none is, none for outputs.
+fn last_reads(steps: &[Step], heads: &[Head]) -> Vec<usize> {
+    let mut last: Vec<usize> = (0..=steps.len()).collect();
+    for (index, step) in steps.iter().enumerate() {
+        step.inputs.iter().for_each(|value| last[*value] = index + 1);
+    }
+    heads.iter().for_each(|head| last[head.value] = usize::MAX);
+    last
+}

@@ -1,0 +1,51 @@
+use attune_core::{FaceReading, InvalidProbabilities};
+
+use crate::advice::advice;
+use crate::{Classifier, Detection, Detector, FaceCrop, Frame};
+
+/// From a frame to what every face in it shows.
+///
+/// The stages can also be run one at a time: [`detect`](Self::detect), [`FaceCrop::cut`] and
+/// [`classify`](Self::classify) are what [`read`](Self::read) does.
+pub struct Reader {
+    detector: Box<dyn Detector>,
+    classifier: Classifier,
+}
+
+impl Reader {
+    /// Puts a detector and a classifier together.
+    #[must_use]
+    pub fn new(detector: impl Detector + 'static, classifier: Classifier) -> Self {
+        Self { detector: Box::new(detector), classifier }
+    }
+
+    /// One reading a face, the largest face first; none for a frame without faces. Fails only
+    /// where a network's numbers overflow.
+    pub fn read(&mut self, frame: &Frame) -> Result<Vec<FaceReading>, InvalidProbabilities> {
+        let found = self.detect(frame);
+        found.iter().map(|detection| self.classify(frame, detection)).collect()
+    }
+
+    /// Where the faces are, the largest first.
+    pub fn detect(&mut self, frame: &Frame) -> Vec<Detection> {
+        self.detector.detect(frame)
+    }
+
+    /// What one of them shows, with advice on the picture.
+    pub fn classify(
+        &mut self,
+        frame: &Frame,
+        detection: &Detection,
+    ) -> Result<FaceReading, InvalidProbabilities> {
+        let crop = FaceCrop::cut(frame, &detection.face);
+        let probabilities = self.classifier.classify(&crop)?;
+        let declare_above = self.classifier.reading_head().declare_above;
+        let reading = FaceReading::new(detection.face, probabilities, declare_above);
+        Ok(FaceReading { advice: advice(&crop, &detection.face), ..reading })
+    }
+
+    /// The classifier, to run it on crops.
+    pub fn classifier(&mut self) -> &mut Classifier {
+        &mut self.classifier
+    }
+}
