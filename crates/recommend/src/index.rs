@@ -1,6 +1,8 @@
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use attune_core::{Item, ItemId, Kind, Language, MoodTag, Point};
+
+use rustc_hash::FxHasher;
 
 use crate::lists::Lists;
 use crate::names::{Names, fold};
@@ -88,7 +90,7 @@ impl Index {
         let album = item.album.as_deref().filter(|a| !a.trim().is_empty());
         let album = album.map(|title| format!("{title}{}", item.year.unwrap_or_default()));
         self.album.push(album.and_then(|a| self.album_names.intern(&a)).unwrap_or(NONE));
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         let position = self.artists.len() as u32 - 1;
         (fold(&item.title), self.artists.get(position).first()).hash(&mut hasher);
         self.song.push(hasher.finish());

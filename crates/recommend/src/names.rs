@@ -1,9 +1,9 @@
 //! Names as people write them, made comparable.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use attune_core::nearest_word;
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// The key under which spellings of one name meet: case, Latin diacritics, punctuation and spaces
@@ -11,12 +11,25 @@ use unicode_normalization::UnicodeNormalization;
 /// Vowel signs of other scripts stay: they are letters. A name of punctuation alone is kept as is.
 #[must_use]
 pub fn fold(name: &str) -> String {
-    let folded = if name.is_ascii() { fold_ascii(name) } else { fold_unicode(name) };
-    if folded.is_empty() { name.trim().to_lowercase() } else { folded }
+    let mut folded = String::with_capacity(name.len());
+    fold_into(name, &mut folded);
+    folded
 }
 
-fn fold_ascii(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
+/// As [`fold`], into a string that is emptied first.
+pub(crate) fn fold_into(name: &str, out: &mut String) {
+    out.clear();
+    if name.is_ascii() {
+        fold_ascii(name, out)
+    } else {
+        fold_unicode(name, out)
+    }
+    if out.is_empty() {
+        out.push_str(&name.trim().to_lowercase());
+    }
+}
+
+fn fold_ascii(name: &str, out: &mut String) {
     for byte in name.bytes() {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' => out.push(byte.into()),
@@ -25,11 +38,9 @@ fn fold_ascii(name: &str) -> String {
             _ => {}
         }
     }
-    out
 }
 
-fn fold_unicode(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
+fn fold_unicode(name: &str, out: &mut String) {
     for c in name.nfkd().flat_map(char::to_lowercase) {
         match c {
             '\u{300}'..='\u{36f}' | '’' | '‘' | '–' | '“' | '”' => {}
@@ -46,28 +57,30 @@ fn fold_unicode(name: &str) -> String {
             c => out.push(c),
         }
     }
-    out
 }
 
 /// Names numbered in the order of their first appearance. The first spelling seen is shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     shown: Vec<String>,
-    by_fold: HashMap<String, u32>,
+    by_fold: FxHashMap<String, u32>,
+    /// Reused while names come in.
+    key: String,
 }
 
 impl Names {
     /// The number of `name`, given now if it is new; `None` for a blank name.
     pub fn intern(&mut self, name: &str) -> Option<u32> {
-        let key = fold(name);
-        if key.is_empty() {
+        fold_into(name, &mut self.key);
+        if let Some(id) = self.by_fold.get(&self.key) {
+            return Some(*id);
+        }
+        if self.key.is_empty() {
             return None;
         }
-        let next = u32::try_from(self.shown.len()).ok()?;
-        let id = *self.by_fold.entry(key).or_insert(next);
-        if id == next {
-            self.shown.push(name.trim().to_owned());
-        }
+        let id = u32::try_from(self.shown.len()).ok()?;
+        self.by_fold.insert(self.key.clone(), id);
+        self.shown.push(name.trim().to_owned());
         Some(id)
     }
 
