@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use attune_core::{Goal, Language, Mood, Point};
-use attune_recommend::{Index, Request, Tastes, synthetic_library};
+use attune_recommend::{Index, Journey, Request, Tastes, synthetic_library};
 
 fn main() {
     let sizes = [30_000, 1_000_000].map(measured);
@@ -19,15 +19,21 @@ fn measured(n: usize) -> serde_json::Value {
     let build = times(if n > 100_000 { 3 } else { 20 }, |_| Index::new(&library).len());
     let index = Index::new(&library);
     let rank = |request: fn(u64) -> Request| times(200, |i| index.rank(&request(i)).items.len());
+    let travel = times(100, |i| index.travel(&Journey::new(way(i))).0.items.len());
     serde_json::json!({
         "items": n, "build_index_ms": build,
         "rank_ms": { "plain": rank(plain), "filtered": rank(filtered), "known_listener": rank(known) },
+        "journey_of_20_ms": travel,
     })
 }
 
 fn plain(seed: u64) -> Request {
     let point = Point::new((seed as f32 / 7.0).sin(), (seed as f32 / 5.0).cos());
     Request { goal: Goal::Match, limit: 50, seed, ..Request::new(Mood::new(point, 0.2)) }
+}
+
+fn way(seed: u64) -> Request {
+    Request { goal: Goal::Lift, limit: 20, ..plain(seed) }
 }
 
 fn filtered(seed: u64) -> Request {

@@ -22,6 +22,8 @@ pub(crate) struct Explainer<'a> {
     pub request: &'a Request,
     pub filters: &'a Filters,
     pub aim: Point,
+    /// The step of a journey and how many there are.
+    pub step: Option<(usize, usize)>,
 }
 
 impl Explainer<'_> {
@@ -72,8 +74,11 @@ impl Explainer<'_> {
 
     fn closeness(&self, i: u32, reasons: &mut Vec<Reason>) {
         if self.index.point(i).distance(self.aim) <= CLOSE {
-            let stays = self.request.goal == Goal::Match;
-            reasons.push(if stays { Reason::MatchesMood } else { Reason::CloseToAim });
+            reasons.push(match self.step {
+                Some((step, of)) => Reason::Step { step, of },
+                None if self.request.goal == Goal::Match => Reason::MatchesMood,
+                None => Reason::CloseToAim,
+            });
         }
     }
 

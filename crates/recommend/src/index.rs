@@ -4,6 +4,7 @@ use attune_core::{Item, ItemId, Kind, Language, MoodTag, Point};
 
 use rustc_hash::FxHasher;
 
+use crate::grid::Grid;
 use crate::lists::Lists;
 use crate::names::{Names, fold};
 
@@ -13,7 +14,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// A library laid out for ranking: one array a property, names as numbers. Built once, then
 /// [`rank`](Index::rank)ed as often as one likes; it borrows nothing and can be kept and shared.
 ///
-/// Memory: about 80 bytes an item, and each distinct name once.
+/// Memory: about 100 bytes an item, and each distinct name once.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(crate) ids: Vec<ItemId>,
@@ -30,6 +31,10 @@ pub struct Index {
     pub(crate) language: Vec<u32>,
     pub(crate) album: Vec<u32>,
     pub(crate) year: Vec<Option<i16>>,
+    /// 0 where unknown.
+    pub(crate) duration_ms: Vec<u32>,
+    /// Base-2 logarithm of the tempo; not a number where unknown.
+    pub(crate) tempo_log2: Vec<f32>,
     /// Bit `n` stands for `MoodTag::ALL[n]`.
     pub(crate) tags: Vec<u32>,
     /// Equal for two recordings of the same title by the same main artist.
@@ -37,6 +42,8 @@ pub struct Index {
     pub(crate) artists: Lists,
     pub(crate) genres: Lists,
     pub(crate) items_by_artist: Lists,
+    /// Items of known mood.
+    pub(crate) grid: Grid,
     pub(crate) artist_names: Names,
     pub(crate) genre_names: Names,
     pub(crate) language_names: Names,
@@ -52,6 +59,8 @@ impl Index {
             index.push(item);
         }
         index.items_by_artist = index.artists.inverted(index.artist_names.len());
+        let place = |i| index.has_mood(i).then(|| index.point(i));
+        index.grid = Grid::new((0..index.len() as u32).map(place));
         index.by_id = (0..index.len() as u32).collect();
         index.by_id.sort_by_key(|i| index.ids[*i as usize]);
         index
@@ -65,6 +74,9 @@ impl Index {
         self.popularity.push(heard.clamp(0.0, 1.0));
         self.kind.push(item.kind);
         self.year.push(item.year);
+        self.duration_ms.push(item.duration_ms.unwrap_or(0));
+        let tempo = item.descriptors.tempo_bpm.filter(|t| t.is_finite() && *t > 0.0);
+        self.tempo_log2.push(tempo.map_or(f32::NAN, f32::log2));
         self.tags.push(item.tags.iter().map(|tag| tag_bit(*tag)).fold(0, |a, b| a | b));
         self.push_names(item);
     }

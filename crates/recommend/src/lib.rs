@@ -46,6 +46,14 @@
 //! An empty list says which [`Filter`] emptied it ([`EmptiedBy`]); words that nothing in the library
 //! bears come back with the nearest known one ([`UnknownWord`]).
 //!
+//! # Journeys
+//!
+//! [`Index::travel`] plans a [`Journey`] from the present mood to where the goal aims. A beam search
+//! weighs distance to each step's target, evenness of the way, tempo and language of neighbours,
+//! liking and the playing time wanted. Over 40 libraries each of 100, 500 and 2,000 made-up items it
+//! comes nearer to its targets and bends less than taking the nearest item at each step
+//! (`cargo test -p attune-recommend --test journeys -- --nocapture` prints by how much).
+//!
 //! # Cost
 //!
 //! One pass over 24 bytes an item, without allocation by item; then some hundred comparisons a
@@ -54,11 +62,14 @@
 mod emptied;
 mod explain;
 mod filter;
+mod grid;
 mod index;
+mod journey;
 mod likeness;
 mod lineup;
 mod lists;
 mod names;
+mod planner;
 mod playlist;
 mod rank;
 mod reason;
@@ -66,11 +77,13 @@ mod request;
 mod score;
 mod synthetic;
 mod top;
+mod travel;
 mod window;
 
 pub use emptied::EmptiedBy;
 pub use filter::{Filter, UnknownWord};
 pub use index::Index;
+pub use journey::{Journey, PathFit};
 pub use names::fold;
 pub use playlist::{Playlist, Ranked};
 pub use rank::rank;

@@ -35,7 +35,7 @@ impl Index {
         }
         let (lineup, held_back) = lineup;
         let aim = scorer.window.aim;
-        let explainer = Explainer { index: self, request, filters: &filters, aim };
+        let explainer = Explainer { index: self, request, filters: &filters, aim, step: None };
         let ranked = |c: &Candidate| self.ranked(c, &scorer, &explainer);
         let items: Vec<Ranked> = lineup.chosen.iter().map(ranked).collect();
         let empty = items.is_empty() && request.limit > 0;

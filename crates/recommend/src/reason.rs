@@ -22,6 +22,13 @@ pub enum Reason {
     MatchesMood,
     /// The item is near where the goal aims.
     CloseToAim,
+    /// The item is near where this step of a journey aims.
+    Step {
+        /// Counted from 1.
+        step: usize,
+        /// How many steps there are.
+        of: usize,
+    },
     /// Tags of the item whose words lie near where the goal aims.
     Tagged(Vec<MoodTag>),
     /// Heard more widely than most.
@@ -51,6 +58,7 @@ impl fmt::Display for Reason {
             Self::Darker => f.write_str("darker than what you feel now"),
             Self::MatchesMood => f.write_str("close to the mood you are in"),
             Self::CloseToAim => f.write_str("close to the mood you aim for"),
+            Self::Step { step, of } => write!(f, "step {step} of {of} on your way"),
             Self::Tagged(tags) => write!(f, "tagged {}", listed(tags)),
             Self::WidelyHeard => f.write_str("widely heard"),
             Self::Language(name) => write!(f, "in {}, as you asked", capitalised(name)),

@@ -61,11 +61,21 @@ impl<'a> Scorer<'a> {
         self.weights.diversity
     }
 
+    /// The items with a liking above 0.
+    pub fn liked(&self) -> impl Iterator<Item = u32> {
+        self.affinity.iter().zip(0..).filter(|(liking, _)| **liking > 0.0).map(|(_, i)| i)
+    }
+
     /// The parts of item `i`'s score.
     pub fn terms(&self, i: u32) -> Terms {
+        self.terms_in(&self.window, i)
+    }
+
+    /// As [`terms`](Self::terms), with another window.
+    pub fn terms_in(&self, window: &Window, i: u32) -> Terms {
         let at = i as usize;
         let (index, w) = (self.index, &self.weights);
-        let window = self.window.at(index.valence[at], index.arousal[at], index.variance[at]);
+        let window = window.at(index.valence[at], index.arousal[at], index.variance[at]);
         Terms {
             affinity: w.affinity * self.affinity.get(at).unwrap_or(&0.0),
             mood: w.mood * window,

@@ -1,0 +1,141 @@
+use attune_core::{Goal, Point};
+
+use crate::emptied::EmptiedBy;
+use crate::explain::Explainer;
+use crate::filter::Filters;
+use crate::grid::CELL;
+use crate::index::Index;
+use crate::journey::{Journey, PathFit};
+use crate::planner::{Choices, Planner};
+use crate::playlist::{Playlist, Ranked};
+use crate::score::Scorer;
+use crate::top::{Candidate, better};
+use crate::window::Window;
+
+/// Items a step chooses from.
+const CHOICES: usize = 64;
+/// Items looked at around each target before the cheapest are kept.
+const LOOKED_AT: usize = 256;
+/// What the parts of a score are worth against squared distance: full liking outweighs 0.22.
+const PER_SCORE: f32 = 0.05;
+/// The seed's draw must not lead off the way.
+const PER_DRAW: f32 = 0.002;
+
+impl Index {
+    /// The list that makes the journey, in playing order, and how well it follows its targets.
+    ///
+    /// Items of unknown mood do not travel. Each item's `mood` term is its window around its own
+    /// target. The list is shorter than asked for only where nothing more fits.
+    #[must_use]
+    pub fn travel(&self, journey: &Journey) -> (Playlist, PathFit) {
+        let request = &journey.request;
+        let (filters, scorer) = (Filters::new(self, request), Scorer::new(self, request));
+        let targets = journey.targets();
+        let choices = self.choices(journey, &filters, &scorer, &targets);
+        let planner = Planner {
+            index: self,
+            targets: &targets,
+            choices: &choices,
+            caps: request.caps,
+            free_artists: filters.artists.as_deref().unwrap_or_default(),
+            duration_ms: journey.duration.map(|d| d.as_millis() as f32),
+        };
+        let plan = planner.plan();
+        let places: Vec<Point> = plan.iter().map(|i| self.point(*i)).collect();
+        let steps = plan.iter().zip(&targets).zip(1..);
+        let items: Vec<Ranked> = steps
+            .map(|((i, aim), step)| {
+                let (filters, step) = (&filters, Some((step, targets.len())));
+                let explainer = Explainer { index: self, request, filters, aim: *aim, step };
+                self.step(*i, &scorer, &explainer)
+            })
+            .collect();
+        let empty = items.is_empty() && request.limit > 0;
+        let playlist = Playlist {
+            aim: journey.destination(),
+            emptied_by: empty.then(|| EmptiedBy::find(self, &filters)),
+            items,
+            unknown: filters.unknown,
+            held_back: 0,
+        };
+        (playlist, PathFit::of(&places, &targets))
+    }
+
+    fn choices(
+        &self,
+        journey: &Journey,
+        filters: &Filters,
+        scorer: &Scorer<'_>,
+        targets: &[Point],
+    ) -> Vec<Choices> {
+        let mut heard: Vec<u32> =
+            journey.heard.iter().flat_map(|id| self.positions(*id)).copied().collect();
+        heard.sort_unstable();
+        let open = |i: u32| filters.failed(self, i) == 0 && heard.binary_search(&i).is_err();
+        let liked: Vec<u32> = scorer.liked().filter(|i| self.has_mood(*i) && open(*i)).collect();
+        // Where all steps aim at one place, each needs an item of its own.
+        let enough = LOOKED_AT.max(2 * targets.len());
+        let around = |target: &Point| {
+            let mut near = self.near(*target, enough, &open);
+            near.extend(&liked);
+            self.cheapest(near, *target, scorer, CHOICES.max(targets.len() + CHOICES / 2))
+        };
+        targets.iter().map(around).collect()
+    }
+
+    /// At least the `enough` open items nearest to `target`, as far as there are that many.
+    fn near(&self, target: Point, enough: usize, open: &impl Fn(u32) -> bool) -> Vec<u32> {
+        let (mut found, mut within) = (Vec::new(), f32::INFINITY);
+        self.grid.around(target, |items, complete| {
+            if complete > within {
+                return true;
+            }
+            found.extend(items.iter().copied().filter(|i| open(*i)));
+            if found.len() >= enough && within.is_infinite() {
+                // The corners of what was seen are that far off.
+                within = (complete + 2.0 * CELL) * std::f32::consts::SQRT_2;
+            }
+            false
+        });
+        found
+    }
+
+    fn cheapest(
+        &self,
+        mut items: Vec<u32>,
+        target: Point,
+        scorer: &Scorer<'_>,
+        keep: usize,
+    ) -> Choices {
+        items.sort_unstable();
+        items.dedup();
+        let mut ranked: Vec<Candidate> = items
+            .into_iter()
+            .map(|position| {
+                let terms = scorer.terms(position);
+                let worth = PER_SCORE * (terms.affinity + terms.repetition + terms.popularity)
+                    + PER_DRAW * terms.variety;
+                let score = worth - self.point(position).distance(target).powi(2);
+                Candidate { position, id: self.ids[position as usize].0, score }
+            })
+            .collect();
+        if ranked.len() > keep {
+            ranked.select_nth_unstable_by(keep, better);
+            ranked.truncate(keep);
+        }
+        ranked.sort_unstable_by(better);
+        ranked.iter().map(|c| (c.position, -c.score)).collect()
+    }
+
+    fn step(&self, i: u32, scorer: &Scorer<'_>, explainer: &Explainer<'_>) -> Ranked {
+        let window = Window::new(Goal::Point(explainer.aim), explainer.request.mood);
+        let terms = scorer.terms_in(&window, i);
+        Ranked {
+            position: i as usize,
+            id: self.ids[i as usize],
+            score: terms.sum(),
+            reasons: explainer.reasons(i, &terms),
+            terms,
+        }
+    }
+}

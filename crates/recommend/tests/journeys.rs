@@ -1,0 +1,197 @@
+//! Journeys: against the greedy way, and what must hold of each.
+
+mod common;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use attune_core::{Goal, Item, ItemId, Mood, Point};
+use attune_recommend::{
+    Index, Journey, PathFit, Playlist, Reason, Request, Tastes, synthetic_library,
+};
+use common::{at, track};
+
+fn journey(from: (f32, f32), to: (f32, f32), steps: usize) -> Journey {
+    let goal = Goal::Point(Point::new(to.0, to.1));
+    let mut request = Request { goal, limit: steps, ..Request::new(at(from.0, from.1)) };
+    request.weights.variety = 0.0;
+    request.weights.popularity = 0.0;
+    Journey::new(request)
+}
+
+fn places(library: &[Item], list: &Playlist) -> Vec<Point> {
+    list.items.iter().map(|r| library[r.position].mood.unwrap().point()).collect()
+}
+
+/// The nearest item to each target in turn that was not used and keeps the artist cap.
+fn greedy(library: &[Item], targets: &[Point]) -> Vec<Point> {
+    let mut used: Vec<usize> = Vec::new();
+    for target in targets {
+        let fits = |i: &usize| {
+            let artist = library[*i].artist();
+            let lately = used.iter().rev().take(9).filter(|u| library[**u].artist() == artist);
+            !used.contains(i) && lately.count() < 2
+        };
+        let distance = |i: &usize| library[*i].mood.unwrap().point().distance(*target);
+        let open = (0..library.len()).filter(|i| library[*i].mood.is_some()).filter(fits);
+        used.extend(open.min_by(|a, b| distance(a).total_cmp(&distance(b))));
+    }
+    used.iter().map(|i| library[*i].mood.unwrap().point()).collect()
+}
+
+/// Mean and half the width of its 95 % interval.
+fn mean(values: &[f32]) -> (f32, f32) {
+    let n = values.len() as f32;
+    let mean = values.iter().sum::<f32>() / n;
+    let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / (n - 1.0);
+    (mean, 1.96 * (variance / n).sqrt())
+}
+
+#[test]
+fn the_plan_beats_the_greedy_way_on_path_error_and_on_smoothness() {
+    for size in [100, 500, 2000] {
+        let (mut closer, mut smoother) = (Vec::new(), Vec::new());
+        let (mut planned, mut nearest) = (Vec::new(), Vec::new());
+        for seed in 0..40 {
+            let library = synthetic_library(size, seed);
+            let turn = seed as f32 * 0.9;
+            let ends =
+                [(turn.sin() * 0.7, turn.cos() * 0.7), (turn.cos() * 0.6, -turn.sin() * 0.6)];
+            let journey = journey(ends[0], ends[1], 20);
+            let (_, plan) = Index::new(&library).travel(&journey);
+            let targets = journey.targets();
+            let other = PathFit::of(&greedy(&library, &targets), &targets);
+            closer.push(other.path_error - plan.path_error);
+            smoother.push(other.roughness - plan.roughness);
+            planned.push(plan);
+            nearest.push(other);
+        }
+        let of = |fits: &[PathFit], f: fn(&PathFit) -> f32| {
+            mean(&fits.iter().map(f).collect::<Vec<_>>()).0
+        };
+        let (error, rough) = (|f: &PathFit| f.path_error, |f: &PathFit| f.roughness);
+        let (gain, bound) = mean(&closer);
+        let (smooth_gain, smooth_bound) = mean(&smoother);
+        println!(
+            "{size} items: path error {:.4} planned, {:.4} greedy (less by {gain:.4} ± {bound:.4}); \
+             roughness {:.4} planned, {:.4} greedy (less by {smooth_gain:.4} ± {smooth_bound:.4})",
+            of(&planned, error),
+            of(&nearest, error),
+            of(&planned, rough),
+            of(&nearest, rough),
+        );
+        assert!(gain > bound, "path error at {size}");
+        assert!(smooth_gain > smooth_bound, "roughness at {size}");
+    }
+}
+
+#[test]
+fn no_item_returns_and_no_artist_too_often() {
+    for seed in 0..20 {
+        let library = synthetic_library(300, seed);
+        let (list, _) = Index::new(&library).travel(&journey((-0.6, 0.5), (0.6, -0.5), 30));
+        assert_eq!(list.items.len(), 30);
+        let mut positions: Vec<usize> = list.items.iter().map(|r| r.position).collect();
+        for stretch in positions.windows(10) {
+            let mut seen: HashMap<&str, usize> = HashMap::new();
+            stretch.iter().for_each(|i| *seen.entry(library[*i].artist()).or_default() += 1);
+            assert!(seen.values().all(|n| *n <= 2), "{seen:?}");
+        }
+        positions.sort_unstable();
+        positions.dedup();
+        assert_eq!(positions.len(), 30);
+    }
+}
+
+#[test]
+fn the_playing_time_is_kept() {
+    let library = synthetic_library(2000, 5);
+    let index = Index::new(&library);
+    for minutes in [40u64, 55, 70] {
+        let duration = Duration::from_secs(minutes * 60);
+        let journey = Journey { duration: Some(duration), ..journey((-0.5, -0.5), (0.5, 0.5), 15) };
+        let (list, fit) = index.travel(&journey);
+        let length = |r: &attune_recommend::Ranked| library[r.position].duration_ms.unwrap();
+        let total: u32 = list.items.iter().map(length).sum();
+        let off = (f64::from(total) / duration.as_millis() as f64 - 1.0).abs();
+        assert!(off < 0.03, "{minutes} minutes: off by {off}");
+        assert!(fit.path_error < 0.2, "{fit:?}");
+    }
+}
+
+#[test]
+fn neighbours_keep_the_tempo_where_the_way_allows() {
+    let library: Vec<Item> = (0..80)
+        .map(|i| {
+            let mut item = track(i, &format!("Artist {i}"), i as f32 / 80.0, 0.0);
+            item.descriptors.tempo_bpm = Some(if i % 2 == 0 { 80.0 } else { 113.0 });
+            item
+        })
+        .collect();
+    let (list, _) = Index::new(&library).travel(&journey((0.0, 0.0), (0.95, 0.0), 10));
+    let tempo = |id: ItemId| library[id.0 as usize].descriptors.tempo_bpm.unwrap();
+    let changes = list.items.windows(2).filter(|w| tempo(w[0].id) != tempo(w[1].id)).count();
+    assert!(changes <= 1, "{changes} changes of tempo in {:?}", common::ids(&list));
+}
+
+#[test]
+fn it_starts_again_from_where_the_listener_is() {
+    let library = synthetic_library(800, 9);
+    let index = Index::new(&library);
+    let journey = journey((-0.6, -0.4), (0.6, 0.4), 12);
+    let (first, _) = index.travel(&journey);
+    let heard: Vec<ItemId> = first.items[..5].iter().map(|r| r.id).collect();
+    let on = journey.restarted(at(0.5, -0.8), &heard, Duration::from_secs(900));
+    let (rest, _) = index.travel(&on);
+    assert_eq!((rest.items.len(), rest.aim), (7, first.aim));
+    assert!(rest.items.iter().all(|r| !heard.contains(&r.id)));
+    assert!(places(&library, &rest)[0].distance(Point::new(0.5, -0.8)) < 0.2);
+}
+
+#[test]
+fn liking_is_heard_on_the_way_and_steps_are_counted() {
+    let mut library: Vec<Item> =
+        (0..30).map(|i| track(i, &format!("Artist {i}"), i as f32 / 30.0, 0.0)).collect();
+    library.push(track(99, "Loved", 0.5, 0.1));
+    let mut journey = journey((0.0, 0.0), (0.97, 0.0), 5);
+    let index = Index::new(&library);
+    assert!(!common::ids(&index.travel(&journey).0).contains(&99));
+    journey.request.tastes =
+        Tastes { artists: [("loved".into(), 1.0)].into(), ..Tastes::default() };
+    let (list, _) = index.travel(&journey);
+    let loved =
+        list.items.iter().find(|r| r.id == ItemId(99)).expect("the loved one is on the way");
+    assert_eq!(loved.reasons[0], Reason::LikedArtist("Loved".into()));
+    assert!(loved.reasons.contains(&Reason::Step { step: 3, of: 5 }));
+}
+
+#[test]
+fn odd_journeys_end_well() {
+    let library = synthetic_library(600, 2);
+    let index = Index::new(&library);
+    for (name, steps, expected) in [("none", 0, 0), ("one", 1, 1), ("ten", 10, 10)] {
+        let (list, fit) = index.travel(&journey((0.3, 0.3), (0.3, 0.3), steps));
+        assert_eq!(list.items.len(), expected, "{name}");
+        assert!(fit.path_error.is_finite() && fit.roughness.is_finite(), "{name}");
+    }
+    let (list, _) = index.travel(&journey((0.0, 0.0), (1.0, 1.0), usize::MAX));
+    assert_eq!(list.items.len(), Journey::MAX_STEPS);
+    let mut broken = journey((0.0, 0.0), (0.5, 0.5), 5);
+    broken.gamma = f32::NAN;
+    broken.duration = Some(Duration::ZERO);
+    broken.request.mood = Mood { valence: f32::NAN, arousal: f32::NAN, uncertainty: f32::NAN };
+    assert_eq!(index.travel(&broken).0.items.len(), 5);
+    let (none, _) = Index::new(&[]).travel(&broken);
+    assert!(none.emptied_by.is_some());
+    broken.request.artists = vec!["Artist 1".into(), "nobody".into()];
+    assert!(index.travel(&broken).0.unknown.len() == 1);
+}
+
+#[test]
+fn the_order_of_the_library_does_not_count() {
+    let mut library = synthetic_library(400, 4);
+    let journey = journey((-0.5, 0.5), (0.5, -0.2), 12);
+    let there = common::ids(&Index::new(&library).travel(&journey).0);
+    library.reverse();
+    assert_eq!(common::ids(&Index::new(&library).travel(&journey).0), there);
+}
