@@ -5,7 +5,7 @@ use crate::lists::Lists;
 /// Cells along each axis of the plane.
 const SIDE: i32 = 64;
 /// Width of a cell in units of the plane.
-pub(crate) const CELL: f32 = 2.0 / SIDE as f32;
+const CELL: f32 = 2.0 / SIDE as f32;
 
 /// Which items stand in which part of the plane.
 #[derive(Clone, Debug, Default)]

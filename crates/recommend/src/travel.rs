@@ -3,7 +3,6 @@ use attune_core::{Goal, Point};
 use crate::emptied::EmptiedBy;
 use crate::explain::Explainer;
 use crate::filter::Filters;
-use crate::grid::CELL;
 use crate::index::Index;
 use crate::journey::{Journey, PathFit};
 use crate::planner::{Choices, Planner};
@@ -92,8 +91,9 @@ impl Index {
             }
             found.extend(items.iter().copied().filter(|i| open(*i)));
             if found.len() >= enough && within.is_infinite() {
-                // The corners of what was seen are that far off.
-                within = (complete + 2.0 * CELL) * std::f32::consts::SQRT_2;
+                let distance = |i: &u32| self.point(*i).distance(target);
+                let mut distances: Vec<f32> = found.iter().map(distance).collect();
+                within = *distances.select_nth_unstable_by(enough - 1, f32::total_cmp).1;
             }
             false
         });

@@ -1,5 +1,7 @@
 //! Named cases: what a person would expect of a list.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use attune_core::{Goal, ItemId, Kind, Language, Mood, MoodTag, Point};

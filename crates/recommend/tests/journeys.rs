@@ -1,5 +1,7 @@
 //! Journeys: against the greedy way, and what must hold of each.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::collections::HashMap;

@@ -1,5 +1,7 @@
 //! What holds of every list.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::collections::HashMap;
