@@ -1,0 +1,46 @@
+//! Builds the browser's half of the program and packs it with the page into this crate.
+
+mod pack;
+mod wasm;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            for line in message.lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    let workspace = folder("CARGO_MANIFEST_DIR")?.join("../..");
+    let out = folder("OUT_DIR")?;
+    for watched in [
+        "Cargo.lock",
+        "Cargo.toml",
+        "crates/core/Cargo.toml",
+        "crates/core/src",
+        "crates/server/build",
+        "crates/vision/Cargo.toml",
+        "crates/vision/src",
+        "crates/web/Cargo.toml",
+        "crates/web/page",
+        "crates/web/src",
+    ] {
+        println!("cargo::rerun-if-changed={}", workspace.join(watched).display());
+    }
+    let module = wasm::build(&workspace, &out)?;
+    pack::pack(&workspace.join("crates/web/page"), &module, &out)
+        .map_err(|e| format!("the page could not be packed: {e}"))
+}
+
+/// A folder that cargo names in an environment variable.
+fn folder(variable: &str) -> Result<PathBuf, String> {
+    std::env::var_os(variable).map(PathBuf::from).ok_or(format!("{variable} is not set"))
+}

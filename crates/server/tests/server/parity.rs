@@ -1,0 +1,105 @@
+//! The wasm module in Node reads what the native reader reads.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use attune_core::FaceReading;
+use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
+use image::RgbaImage;
+use serde_json::Value;
+
+use crate::client::Running;
+
+const TOLERANCE: f64 = 1e-3;
+
+#[test]
+fn wasm_and_native_code_read_the_same() {
+    let photos = data_folder().join("photos");
+    if !photos.is_dir() {
+        return eprintln!("skipped: no photographs in {}", photos.display());
+    }
+    if Command::new("node").arg("--version").output().is_err() {
+        return eprintln!("skipped: node is not installed");
+    }
+    let module = Module::fetch(&Running::start());
+    let mut faces = 0;
+    for name in ["obama-480p.jpg", "two_people.jpg", "dogs.jpg"] {
+        let photo = image::open(photos.join(name)).unwrap().to_rgba8();
+        let native = serde_json::to_value(read_natively(&photo)).unwrap();
+        let wasm = module.read(&photo);
+        assert_alike(&native, &wasm, name);
+        faces += native.as_array().unwrap().len();
+    }
+    assert!(faces >= 3, "{faces}");
+}
+
+fn data_folder() -> PathBuf {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    std::env::var_os("ATTUNE_DATA").map_or(beside, PathBuf::from)
+}
+
+fn model_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/attune.safetensors")
+}
+
+fn read_natively(photo: &RgbaImage) -> Vec<FaceReading> {
+    let classifier = Classifier::from_safetensors(&std::fs::read(model_file()).unwrap()).unwrap();
+    let mut reader = Reader::new(RustfaceDetector::new().unwrap(), classifier);
+    let (width, height) = (photo.width() as usize, photo.height() as usize);
+    reader.read(&Frame::from_rgba8(width, height, photo.as_raw()).unwrap()).unwrap()
+}
+
+/// The files that the server gives to a browser, laid out for Node.
+struct Module {
+    folder: PathBuf,
+}
+
+impl Module {
+    fn fetch(server: &Running) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parity");
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, stored) in [("vision.js", "vision.mjs"), ("attune_web.wasm", "module.wasm")] {
+            let file = server.get(&format!("/assets/any/{name}"), &[]);
+            assert_eq!(file.status, 200, "{name}");
+            std::fs::write(folder.join(stored), file.body).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn read(&self, photo: &RgbaImage) -> Value {
+        let pixels = self.folder.join("pixels");
+        std::fs::write(&pixels, photo.as_raw()).unwrap();
+        let output = Command::new("node")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server/read.mjs"))
+            .args([self.folder.join("vision.mjs"), self.folder.join("module.wasm")])
+            .args([model_file(), pixels])
+            .args([photo.width().to_string(), photo.height().to_string(), "read".to_owned()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+/// Equal but for numbers, which may differ by [`TOLERANCE`].
+fn assert_alike(native: &Value, wasm: &Value, place: &str) {
+    match (native, wasm) {
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            assert!((a - b).abs() <= TOLERANCE, "{place}: {a} and {b}");
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len(), "{place}");
+            for (i, (a, b)) in a.iter().zip(b).enumerate() {
+                assert_alike(a, b, &format!("{place}[{i}]"));
+            }
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            assert!(a.keys().eq(b.keys()), "{place}: {native} and {wasm}");
+            for (key, a) in a {
+                assert_alike(a, &b[key], &format!("{place}.{key}"));
+            }
+        }
+        _ => assert_eq!(native, wasm, "{place}"),
+    }
+}

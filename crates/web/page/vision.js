@@ -1,0 +1,46 @@
+// The raw interface of attune_web.wasm: pixels in, readings out. It runs in a worker and in Node.
+
+/** The module could not take or read what it was given. */
+export class VisionError extends Error {}
+
+/**
+ * Loads the model and returns a reader.
+ * @param {WebAssembly.Module} module attune_web.wasm, compiled
+ * @param {Uint8Array} model the bytes of a model file
+ * @returns `read` and the quicker `glance`, which take RGBA pixels, width and height and return
+ *   the faces, the largest first
+ */
+export async function open(module, model) {
+  const { exports } = await WebAssembly.instantiate(module, {});
+  const call = (name, bytes, ...rest) => {
+    const pointer = copyIn(exports, bytes);
+    try {
+      return takeAnswer(exports, exports[name](pointer, bytes.length, ...rest));
+    } finally {
+      exports.attune_free(pointer, bytes.length);
+    }
+  };
+  call("attune_load", model);
+  return {
+    read: (pixels, width, height) => call("attune_read", pixels, width, height).faces,
+    glance: (pixels, width, height) => call("attune_glance", pixels, width, height).faces,
+  };
+}
+
+function copyIn({ attune_alloc, memory }, bytes) {
+  const pointer = attune_alloc(bytes.length);
+  if (pointer === 0) throw new VisionError("there is not enough memory for this picture");
+  new Uint8Array(memory.buffer, pointer, bytes.length).set(bytes);
+  return pointer;
+}
+
+/** An answer is one 64-bit number: its address below, its length in bytes above. */
+function takeAnswer({ attune_free, memory }, packed) {
+  const bits = BigInt.asUintN(64, packed);
+  const [pointer, length] = [Number(bits & 0xffffffffn), Number(bits >> 32n)];
+  const text = new TextDecoder().decode(new Uint8Array(memory.buffer, pointer, length));
+  attune_free(pointer, length);
+  const answer = JSON.parse(text);
+  if (answer.error) throw new VisionError(answer.error);
+  return answer;
+}

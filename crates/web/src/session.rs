@@ -1,0 +1,102 @@
+use std::fmt::Display;
+
+use attune_core::FaceReading;
+use attune_vision::{Classifier, Detector, Frame, Reader, RustfaceDetector};
+use serde_json::{Value, json};
+
+/// Pixels that a frame is brought to for a glance.
+const GLANCE_PIXELS: usize = 320 * 240;
+
+/// A reader that answers in JSON, as it crosses into the page.
+#[derive(Default)]
+pub struct Session {
+    loaded: Option<Loaded>,
+}
+
+struct Loaded {
+    reader: Reader,
+    glance: RustfaceDetector,
+}
+
+/// How thoroughly faces are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// As everywhere else in Attune.
+    Whole,
+    /// In a smaller picture: large faces alone, much sooner.
+    Glance,
+}
+
+impl Session {
+    /// Reads a model file; the answer names the model.
+    pub fn load(&mut self, model: &[u8]) -> Value {
+        match Loaded::new(model) {
+            Ok((loaded, name)) => {
+                self.loaded = Some(loaded);
+                json!({ "model": name })
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Reads the faces of an RGBA picture.
+    pub fn read(&mut self, rgba: &[u8], width: usize, height: usize, look: Look) -> Value {
+        let Some(loaded) = &mut self.loaded else {
+            return refused("no model was loaded");
+        };
+        match loaded.read(rgba, width, height, look) {
+            Ok(faces) => json!({ "faces": faces }),
+            Err(error) => error,
+        }
+    }
+}
+
+impl Loaded {
+    fn new(model: &[u8]) -> Result<(Self, String), Value> {
+        let classifier = Classifier::from_safetensors(model).map_err(refused)?;
+        let name = classifier.spec().name.clone();
+        let reader = Reader::new(RustfaceDetector::new().map_err(refused)?, classifier);
+        let glance = RustfaceDetector::new().map_err(refused)?.pixels(GLANCE_PIXELS);
+        Ok((Self { reader, glance }, name))
+    }
+
+    fn read(
+        &mut self,
+        rgba: &[u8],
+        width: usize,
+        height: usize,
+        look: Look,
+    ) -> Result<Vec<FaceReading>, Value> {
+        let frame = Frame::from_rgba8(width, height, rgba).map_err(refused)?;
+        let found = match look {
+            Look::Whole => self.reader.detect(&frame),
+            Look::Glance => self.glance.detect(&frame),
+        };
+        let readings = found.iter().map(|face| self.reader.classify(&frame, face));
+        readings.collect::<Result<_, _>>().map_err(refused)
+    }
+}
+
+fn refused(error: impl Display) -> Value {
+    json!({ "error": error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_read_before_a_model_is_loaded() {
+        let answer = Session::default().read(&[0; 4], 1, 1, Look::Whole);
+        assert_eq!(answer["error"], "no model was loaded");
+    }
+
+    #[test]
+    fn a_damaged_model_is_refused_in_words() {
+        let mut session = Session::default();
+        for bytes in [&b""[..], b"not a model", &[255; 64]] {
+            let answer = session.load(bytes);
+            assert!(answer["error"].as_str().is_some_and(|e| e.len() > 10), "{answer}");
+        }
+    }
+}
