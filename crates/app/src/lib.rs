@@ -1,1 +1,23 @@
-//! To be filled.
+//! What Attune does, without a terminal and without HTTP: reading faces, keeping a library, and
+//! answering a mood with a list.
+//!
+//! Everything that can fail fails with an [`AppError`], which has a hint for people.
+
+mod ask;
+mod error;
+mod faces;
+mod jpeg;
+mod library;
+pub mod photo;
+mod recommend_for;
+mod recommendation;
+mod starter;
+
+pub use ask::{Ask, MoodSource};
+pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal};
+pub use attune_store::{Event, ImportCount, NewEvent, StoreErrorKind};
+pub use error::AppError;
+pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
+pub use library::{Catalogue, CsvReport, Library};
+pub use recommendation::{Listed, PlaylistFormat, Recommendation};
+pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};

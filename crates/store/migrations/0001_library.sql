@@ -9,6 +9,13 @@ CREATE TABLE items (
     origin   TEXT NOT NULL
 ) STRICT;
 
+-- One row, counting changes to the items, so that a running server sees what others imported.
+CREATE TABLE revision (
+    number INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO revision VALUES (0);
+
 CREATE TABLE events (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     -- Unix time in milliseconds.

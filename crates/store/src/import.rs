@@ -34,10 +34,15 @@ impl Store {
             let changes = changes(known, keyed, &mut count);
             write(&mut transaction, origin, &changes).await?;
         }
+        if count.added + count.updated > 0 {
+            sqlx::query(NEXT_REVISION).execute(&mut *transaction).await?;
+        }
         transaction.commit().await?;
         Ok(count)
     }
 }
+
+const NEXT_REVISION: &str = "UPDATE revision SET number = number + 1";
 
 /// What the library says of these identities now.
 async fn known(

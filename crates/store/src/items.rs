@@ -24,6 +24,11 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
+    /// A number that grows with every change to the items.
+    pub async fn revision(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT number FROM revision").fetch_one(&self.pool).await?)
+    }
+
     /// How many items each import brought, the largest first.
     pub async fn origins(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let sql = "SELECT origin, count(*) FROM items GROUP BY origin ORDER BY 2 DESC, 1";

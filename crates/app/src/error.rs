@@ -1,0 +1,75 @@
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use attune_connect::CsvError;
+use attune_store::StoreError;
+use attune_vision::{ModelError, UnreadableDetector};
+
+use crate::photo::PhotoError;
+
+/// Why something could not be done: one sentence, and a [hint](AppError::hint).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// A picture that cannot be read.
+    #[error("{}: {source}", path.display())]
+    Photo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PhotoError,
+    },
+    /// A mood was to be read off a photo that shows no face.
+    #[error("{}: no face was found", path.display())]
+    NoFace {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The expression model cannot be read.
+    #[error("the expression model cannot be read: {0}")]
+    Model(#[from] ModelError),
+    /// The detector's model cannot be read.
+    #[error(transparent)]
+    Detector(#[from] UnreadableDetector),
+    /// The network's numbers overflow.
+    #[error("the expression model gives no usable numbers")]
+    Overflow,
+    /// A file that cannot be opened.
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A catalogue that gives nothing to import.
+    #[error("{}: {source}", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CsvError,
+    },
+    /// The library.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AppError {
+    /// What a person can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Photo { source, .. } => source.hint().into(),
+            Self::NoFace { .. } => {
+                "take a photo with the face upright and well lit, or say the mood yourself with \
+                 --mood 0.6,-0.2 or --expression happy"
+                    .into()
+            }
+            Self::Model(_) | Self::Detector(_) | Self::Overflow => "install attune again".into(),
+            Self::Unreadable { .. } => "check the path and that you may read the file".into(),
+            Self::Csv { source, .. } => source.hint().to_owned().into(),
+            Self::Store(source) => source.hint().into(),
+        })
+    }
+}

@@ -1,0 +1,122 @@
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use attune_connect::{Mapping, Refusal, import_csv};
+use attune_core::Item;
+use attune_recommend::Index;
+use attune_store::{ImportCount, Store};
+use serde::Serialize;
+use tokio::sync::Mutex;
+
+use crate::error::AppError;
+use crate::starter::{STARTER_ORIGIN, starter, starter_edition};
+
+/// The file of a data folder that holds the library.
+const FILE: &str = "library.sqlite";
+/// The setting that names the edition of the starter catalogue last taken in.
+const EDITION: &str = "starter_edition";
+
+/// The listener's library. Share it behind an [`Arc`]; everything takes `&self`.
+pub struct Library {
+    store: Store,
+    /// What was last loaded, and the revision it was of.
+    loaded: Mutex<Option<(i64, Arc<Catalogue>)>>,
+}
+
+/// The library's items at one moment, laid out for ranking.
+pub struct Catalogue {
+    /// In the order of their numbers.
+    pub items: Vec<Item>,
+    /// Of `items`.
+    pub index: Index,
+}
+
+/// What an import read and what it did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CsvReport {
+    /// What kind of catalogue it was.
+    pub format: &'static str,
+    /// Rows below the header.
+    pub rows: u64,
+    /// Rows about a thing that another row was about too.
+    pub merged: u64,
+    /// What it did to the library.
+    #[serde(flatten)]
+    pub count: ImportCount,
+    /// Rows and values that were left out.
+    pub refused: Vec<Refusal>,
+    /// What else a person should know.
+    pub notes: Vec<String>,
+}
+
+impl Library {
+    /// Opens the library in a data folder, and makes one with the starter catalogue where there is
+    /// none.
+    pub async fn open(data_dir: &Path) -> Result<Self, AppError> {
+        Self::over(Store::open(&data_dir.join(FILE)).await?).await
+    }
+
+    /// A library that is gone when it is dropped.
+    pub async fn in_memory() -> Result<Self, AppError> {
+        Self::over(Store::in_memory().await?).await
+    }
+
+    async fn over(store: Store) -> Result<Self, AppError> {
+        let edition = starter_edition();
+        if store.setting(EDITION).await?.as_ref() != Some(&edition) {
+            let wrap = |source| AppError::Csv { path: STARTER_ORIGIN.into(), source };
+            let import = starter().map_err(wrap)?;
+            store.import(STARTER_ORIGIN, &import.items).await?;
+            store.set_setting(EDITION, &edition).await?;
+        }
+        Ok(Self { store, loaded: Mutex::new(None) })
+    }
+
+    /// Imports a catalogue; its file name becomes the origin of what it adds.
+    pub async fn import_csv(&self, path: &Path, mapping: &Mapping) -> Result<CsvReport, AppError> {
+        let unreadable = |source| AppError::Unreadable { path: path.to_owned(), source };
+        let file = File::open(path).map_err(unreadable)?;
+        let wrap = |source| AppError::Csv { path: path.to_owned(), source };
+        let import = import_csv(file, mapping).map_err(wrap)?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let count = self.store.import(&name, &import.items).await?;
+        Ok(CsvReport {
+            format: import.format,
+            rows: import.rows,
+            merged: import.merged,
+            count,
+            refused: import.refused,
+            notes: import.notes,
+        })
+    }
+
+    /// The items as they are now, also where another process changed them.
+    pub async fn catalogue(&self) -> Result<Arc<Catalogue>, AppError> {
+        let mut loaded = self.loaded.lock().await;
+        let revision = self.store.revision().await?;
+        if let Some((_, catalogue)) = loaded.as_ref().filter(|(of, _)| *of == revision) {
+            return Ok(Arc::clone(catalogue));
+        }
+        let items = self.store.items().await?;
+        let catalogue = Arc::new(Catalogue { index: Index::new(&items), items });
+        *loaded = Some((revision, Arc::clone(&catalogue)));
+        Ok(catalogue)
+    }
+
+    /// How many items each import brought, the largest first.
+    pub async fn origins(&self) -> Result<Vec<(String, u64)>, AppError> {
+        Ok(self.store.origins().await?)
+    }
+
+    /// Events and settings.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Finishes what is under way.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,101 @@
+use attune_connect::playlist;
+use attune_core::{FaceReading, Goal, Item, ItemId, Kind, Language, Mood};
+use attune_recommend::{EmptiedBy, Reason, Terms, UnknownWord};
+use serde::{Serialize, Serializer};
+
+/// A list and why each item is on it, in the documented JSON shape.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Recommendation {
+    /// How the listener feels.
+    pub mood: Mood,
+    /// What they want of the music.
+    #[serde(serialize_with = "as_words")]
+    pub goal: Goal,
+    /// In playing order.
+    pub items: Vec<Listed>,
+    /// Why there is nothing, where there is nothing.
+    pub emptied_by: Option<EmptiedBy>,
+    /// Words asked for that nothing in the library bears.
+    pub unknown: Vec<UnknownWord>,
+    /// What was read off the photo, where there was one.
+    pub face: Option<FaceReading>,
+    /// What else a person should know.
+    pub notes: Vec<String>,
+}
+
+/// One item of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// What it is.
+    pub item: Item,
+    /// The sum of the terms.
+    pub score: f32,
+    /// The parts of the score.
+    pub terms: Terms,
+    /// At least one, the weightiest first.
+    pub reasons: Vec<Reason>,
+}
+
+/// A playlist file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PlaylistFormat {
+    /// Extended M3U in UTF-8.
+    M3u8,
+    /// XML.
+    Xspf,
+    /// The same as JSON.
+    Jspf,
+}
+
+impl Recommendation {
+    /// The list as a file that players open.
+    #[must_use]
+    pub fn playlist(&self, format: PlaylistFormat) -> String {
+        let items: Vec<Item> = self.items.iter().map(|listed| listed.item.clone()).collect();
+        let title = format!("Attune: {}", self.goal);
+        match format {
+            PlaylistFormat::M3u8 => playlist::m3u8(&title, &items),
+            PlaylistFormat::Xspf => playlist::xspf(&title, &items),
+            PlaylistFormat::Jspf => playlist::jspf(&title, &items),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ListedJson<'a> {
+    id: ItemId,
+    kind: Kind,
+    title: &'a str,
+    artist: String,
+    language: Option<&'a Language>,
+    year: Option<i16>,
+    mood: Option<Mood>,
+    score: f32,
+    terms: Terms,
+    reasons: &'a [Reason],
+    source: &'a str,
+}
+
+impl Serialize for Listed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { item, score, terms, reasons } = self;
+        ListedJson {
+            id: item.id,
+            kind: item.kind,
+            title: &item.title,
+            artist: item.artists.join(", "),
+            language: item.language.as_ref(),
+            year: item.year,
+            mood: item.mood,
+            score: *score,
+            terms: *terms,
+            reasons,
+            source: item.source.address(),
+        }
+        .serialize(serializer)
+    }
+}
+
+fn as_words<S: Serializer>(goal: &Goal, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(goal)
+}
