@@ -54,10 +54,17 @@
 //! comes nearer to its targets and bends less than taking the nearest item at each step
 //! (`cargo test -p attune-recommend --test journeys -- --nocapture` prints by how much).
 //!
+//! # What others play
+//!
+//! [`collab`] holds collaborative filtering: it turns histories into scores that an application
+//! hands to [`Tastes`] as liking of items or artists.
+//!
 //! # Cost
 //!
 //! One pass over 24 bytes an item, without allocation by item; then some hundred comparisons a
 //! place of the list. `cargo run --release -p attune-recommend --example rank_speed` measures it.
+
+pub mod collab;
 
 mod emptied;
 mod explain;
