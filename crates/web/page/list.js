@@ -17,12 +17,9 @@ const TITLES = {
 };
 
 const FILTERS = {
-  language: "No item of the library is in the chosen languages together with the rest.",
-  languages: "No item of the library is in the chosen languages together with the rest.",
-  artist: "No item of the library is by these artists together with the rest.",
-  artists: "No item of the library is by these artists together with the rest.",
-  kind: "The library has nothing of this kind that fits the rest.",
-  library: "The library is empty: add to it with attune import or attune library add.",
+  language: "the languages",
+  artist: "the artists",
+  kind: "music or videos only",
 };
 
 /** Shows the answer to a request; `onPoint(index, lit)` follows the pointer and the focus. */
@@ -31,8 +28,12 @@ export function showList(answer, onPoint) {
   title.textContent = TITLES[answer.goal] ?? "Your list";
   items.replaceChildren(...answer.items.map((item, index) => row(item, index, onPoint)));
   notice.hidden = answer.items.length > 0;
-  if (!notice.hidden) notify(notice, emptied(answer.emptied_by));
-  said.textContent = answer.items.length ? `${answer.items.length} items, starting from ${inWords(answer.mood)}` : "";
+  if (!notice.hidden) notify(notice, emptied(answer));
+  said.textContent = [count(answer), ...answer.notes].filter(Boolean).join("; ");
+}
+
+function count({ items, mood }) {
+  return items.length ? `${items.length} ${items.length === 1 ? "item" : "items"}, starting from ${inWords(mood)}` : "";
 }
 
 /** Dims the list while another is on its way. */
@@ -45,9 +46,13 @@ export function refuseList(error) {
   notify(notice, [error.message, error.hint ?? "Is the server still running?"]);
 }
 
-function emptied(by) {
-  const advice = FILTERS[by] ?? (by ? `The filter that emptied it: ${by}.` : "The library has nothing near this mood.");
-  return ["Nothing fits.", `${advice} Loosen that filter and the list comes back.`];
+/** Which filters left nothing, what they may have meant, and what would come back without them. */
+function emptied({ emptied_by: by, unknown = [] }) {
+  if (!by?.filters.length) return ["The library is empty.", "Fill it with attune import or attune library add."];
+  const filters = by.filters.map((filter) => FILTERS[filter] ?? filter).join(" and ");
+  const guesses = unknown.filter((word) => word.did_you_mean).map((word) => `Did you mean “${word.did_you_mean}”?`);
+  const advice = [...guesses, `Without it ${by.items_without} items would fit.`].join(" ");
+  return [`Nothing fits: ${filters} left nothing.`, advice];
 }
 
 function row(item, index, onPoint) {

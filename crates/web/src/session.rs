@@ -56,7 +56,7 @@ impl Loaded {
         let classifier = Classifier::from_safetensors(model).map_err(refused)?;
         let name = classifier.spec().name.clone();
         let reader = Reader::new(RustfaceDetector::new().map_err(refused)?, classifier);
-        let glance = RustfaceDetector::new().map_err(refused)?.pixels(GLANCE_PIXELS);
+        let glance = RustfaceDetector::new().map_err(refused)?.most_pixels(GLANCE_PIXELS);
         Ok((Self { reader, glance }, name))
     }
 
