@@ -142,6 +142,7 @@ pub(crate) fn tag_bit(tag: MoodTag) -> u32 {
 }
 
 /// Mixes all bits into all bits (the finaliser of MurmurHash3, public domain).
+#[inline(always)]
 pub(crate) fn mix32(mut x: u32) -> u32 {
     x ^= x >> 16;
     x = x.wrapping_mul(0x85eb_ca6b);

@@ -65,6 +65,7 @@
 //! place of the list. `cargo run --release -p attune-recommend --example rank_speed` measures it.
 
 pub mod collab;
+pub mod content;
 
 mod emptied;
 mod explain;

@@ -1,4 +1,5 @@
 use attune_core::Item;
+use pulp::Arch;
 
 use crate::emptied::EmptiedBy;
 use crate::explain::Explainer;
@@ -11,9 +12,16 @@ use crate::score::Scorer;
 use crate::top::{Candidate, Top};
 
 /// Items scored at once; their scores stay in the nearest cache.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 512;
 /// At least this many of the best items are looked at for a list.
 const LEAST_POOL: usize = 512;
+
+/// Items of known mood come before those of unknown mood.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tier {
+    Placed,
+    Unplaced,
+}
 
 /// Ranks `items` once; keep an [`Index`] to rank the same library again.
 #[must_use]
@@ -59,29 +67,55 @@ impl Index {
         let named = filters.artists.as_deref().unwrap_or_default();
         let diversity = scorer.diversity();
         let mut lineup = Lineup::new(self, request.caps, named, diversity, request.limit);
-        let [placed, unplaced] = self.best(filters, scorer, pool);
-        let mut held_back = lineup.choose_from(placed);
-        held_back += lineup.choose_from(unplaced);
+        let mut held_back = lineup.choose_from(self.best(filters, scorer, pool, Tier::Placed));
+        if !lineup.is_full() {
+            held_back += lineup.choose_from(self.best(filters, scorer, pool, Tier::Unplaced));
+        }
         (lineup, held_back)
     }
 
-    /// The best `pool` items that pass the filters, with and without a mood, best first.
-    fn best(&self, filters: &Filters, scorer: &Scorer<'_>, pool: usize) -> [Vec<Candidate>; 2] {
-        let (mut placed, mut unplaced) = (Top::new(pool), Top::new(pool));
+    /// The best `pool` items of a tier that pass the filters, best first.
+    fn best(
+        &self,
+        filters: &Filters,
+        scorer: &Scorer<'_>,
+        pool: usize,
+        tier: Tier,
+    ) -> Vec<Candidate> {
+        let mut top = Top::new(pool);
         let mut scores = [0.0f32; CHUNK];
         for start in (0..self.len()).step_by(CHUNK) {
             let scores = &mut scores[..CHUNK.min(self.len() - start)];
-            scorer.fill(start, scores);
-            for (i, score) in scores.iter().enumerate() {
-                let position = (start + i) as u32;
-                let top = if self.has_mood(position) { &mut placed } else { &mut unplaced };
-                if *score >= top.bar() && filters.failed(self, position) == 0 {
-                    let id = self.ids[start + i].0;
-                    top.offer(Candidate { position, id, score: *score });
-                }
+            let best = Arch::new().dispatch(|| {
+                scorer.fill(start, scores);
+                self.only(tier, start, scores)
+            });
+            if best >= top.bar() {
+                self.offer(start, scores, filters, &mut top);
             }
         }
-        [placed.finish(), unplaced.finish()]
+        top.finish()
+    }
+
+    /// Sinks the scores of the other tier and answers the best that is left.
+    #[inline(always)]
+    fn only(&self, tier: Tier, start: usize, scores: &mut [f32]) -> f32 {
+        let variances = &self.variance[start..start + scores.len()];
+        for (score, variance) in scores.iter_mut().zip(variances) {
+            let belongs = (*variance < f32::INFINITY) == (tier == Tier::Placed);
+            *score = if belongs { *score } else { f32::NEG_INFINITY };
+        }
+        scores.iter().fold(f32::NEG_INFINITY, |a, b| if a > *b { a } else { *b })
+    }
+
+    fn offer(&self, start: usize, scores: &[f32], filters: &Filters, top: &mut Top) {
+        for (score, position) in scores.iter().zip(start as u32..) {
+            let counts = *score >= top.bar() && *score > f32::NEG_INFINITY;
+            if counts && filters.failed(self, position) == 0 {
+                let id = self.ids[position as usize].0;
+                top.offer(Candidate { position, id, score: *score });
+            }
+        }
     }
 
     fn ranked(&self, c: &Candidate, scorer: &Scorer<'_>, explainer: &Explainer<'_>) -> Ranked {

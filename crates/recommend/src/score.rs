@@ -87,6 +87,7 @@ impl<'a> Scorer<'a> {
 
     /// The scores of the items from `start` on, into `scores`; the sums of their
     /// [`terms`](Self::terms).
+    #[inline(always)]
     pub fn fill(&self, start: usize, scores: &mut [f32]) {
         let range = start..start + scores.len();
         let (index, w) = (self.index, &self.weights);
@@ -111,6 +112,7 @@ impl<'a> Scorer<'a> {
 }
 
 /// A number in [0, 1) that only the seed and the item decide.
+#[inline(always)]
 fn draw(seed: u32, salt: u32) -> f32 {
     (mix32(salt ^ seed) >> 8) as f32 / (1u32 << 24) as f32
 }

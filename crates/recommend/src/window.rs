@@ -26,6 +26,7 @@ impl Window {
     }
 
     /// In [0, 1]; 0 for a place of infinite variance.
+    #[inline(always)]
     pub fn at(&self, valence: f32, arousal: f32, variance: f32) -> f32 {
         let (dv, da) = (valence - self.aim.valence, arousal - self.aim.arousal);
         let all = self.variance + variance;
@@ -44,6 +45,7 @@ fn aim_per_step(goal: Goal, now: Point) -> f32 {
 
 /// exp(-x) for x of at least 0, to 2e-7 of its value: without branches, so that the compiler can
 /// run it over many items at once, and to the bit the same on every machine.
+#[inline(always)]
 fn exp_of_minus(x: f32) -> f32 {
     let y = -x.min(80.0) * std::f32::consts::LOG2_E;
     let whole = (y - 0.5) as i32; // rounds to nearest, for y is not above 0

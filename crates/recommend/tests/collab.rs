@@ -123,6 +123,8 @@ fn the_bootstrap_interval_is_near_the_normal_one() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn scores_are_finite_for_any_history(
         histories in prop::collection::vec(prop::collection::vec((0u32..12, 0.1f32..9000.0), 0..12), 0..15),

@@ -88,7 +88,7 @@ fn ids(list: &Playlist) -> Vec<ItemId> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_request_gives_the_same_list(library in a_library(), request in a_request()) {
