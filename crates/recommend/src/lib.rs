@@ -59,6 +59,8 @@
 //! [`collab`] holds collaborative filtering: it turns histories into scores that an application
 //! hands to [`Tastes`] as liking of items or artists.
 //!
+//! [`content`] finds what sounds alike, [`feedback`] learns from what the listener does.
+//!
 //! # Cost
 //!
 //! One pass over 24 bytes an item, without allocation by item; then some hundred comparisons a
@@ -66,6 +68,7 @@
 
 pub mod collab;
 pub mod content;
+pub mod feedback;
 
 mod emptied;
 mod explain;

@@ -2,6 +2,7 @@ use attune_core::{ItemId, Point};
 use serde::Serialize;
 
 use crate::emptied::EmptiedBy;
+use crate::feedback::Features;
 use crate::filter::UnknownWord;
 use crate::reason::Reason;
 use crate::score::Terms;
@@ -33,6 +34,8 @@ pub struct Ranked {
     pub score: f32,
     /// The parts of the score.
     pub terms: Terms,
+    /// What to hand back to the learner with what the listener did.
+    pub features: Features,
     /// At least one, the weightiest first; each is true of the item.
     pub reasons: Vec<Reason>,
 }

@@ -67,9 +67,10 @@ impl Index {
         let named = filters.artists.as_deref().unwrap_or_default();
         let diversity = scorer.diversity();
         let mut lineup = Lineup::new(self, request.caps, named, diversity, request.limit);
-        let mut held_back = lineup.choose_from(self.best(filters, scorer, pool, Tier::Placed));
+        let best = |tier| scorer.rescored(self.best(filters, scorer, pool, tier));
+        let mut held_back = lineup.choose_from(best(Tier::Placed));
         if !lineup.is_full() {
-            held_back += lineup.choose_from(self.best(filters, scorer, pool, Tier::Unplaced));
+            held_back += lineup.choose_from(best(Tier::Unplaced));
         }
         (lineup, held_back)
     }
@@ -126,6 +127,7 @@ impl Index {
             score: terms.sum(),
             reasons: explainer.reasons(c.position, &terms),
             terms,
+            features: scorer.features_in(&scorer.window, c.position),
         }
     }
 }

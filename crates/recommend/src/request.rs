@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 use attune_core::{Goal, ItemId, Kind, Language, Mood};
 use serde::{Deserialize, Serialize};
 
+use crate::feedback::Learned;
+
 /// What a list is asked for. An empty filter lets everything through; several words of one filter
 /// mean "any of these", several filters mean "all of these".
 ///
@@ -46,6 +48,8 @@ pub struct Request {
     pub recent: Vec<ItemId>,
     /// How much each part of the score counts.
     pub weights: Weights,
+    /// What the listener's feedback has taught; moves only the best few hundred items.
+    pub learned: Option<Learned>,
     /// How often an artist or album may return.
     pub caps: Caps,
 }
@@ -67,6 +71,7 @@ impl Request {
             tastes: Tastes::default(),
             recent: Vec::new(),
             weights: Weights::default(),
+            learned: None,
             caps: Caps::default(),
         }
     }

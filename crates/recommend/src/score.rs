@@ -1,8 +1,10 @@
 use serde::Serialize;
 
+use crate::feedback::{Features, Learned};
 use crate::index::{Index, mix32};
 use crate::names::fold;
 use crate::request::{Request, Weights};
+use crate::top::{Candidate, better};
 use crate::window::Window;
 
 /// The parts of a score, each already weighted: they add up to it.
@@ -18,13 +20,15 @@ pub struct Terms {
     pub repetition: f32,
     /// The seed's own draw.
     pub variety: f32,
+    /// What the listener's feedback adds or takes off.
+    pub feedback: f32,
 }
 
 impl Terms {
     /// The score.
     #[must_use]
     pub fn sum(&self) -> f32 {
-        self.affinity + self.mood + self.popularity + self.repetition + self.variety
+        self.affinity + self.mood + self.popularity + self.repetition + self.variety + self.feedback
     }
 }
 
@@ -39,6 +43,7 @@ pub(crate) struct Scorer<'a> {
     pub window: Window,
     weights: Weights,
     seed: u32,
+    learned: Option<Learned>,
     /// By position; empty where nothing is known.
     affinity: Vec<f32>,
     repetition: Vec<f32>,
@@ -51,6 +56,7 @@ impl<'a> Scorer<'a> {
             window: Window::new(request.goal, request.mood),
             weights: finite(request.weights),
             seed: mix32(request.seed as u32 ^ mix32((request.seed >> 32) as u32 ^ 0x9e37_79b9)),
+            learned: request.learned,
             affinity: affinity(index, request),
             repetition: repetition(index, request),
         }
@@ -73,20 +79,42 @@ impl<'a> Scorer<'a> {
 
     /// As [`terms`](Self::terms), with another window.
     pub fn terms_in(&self, window: &Window, i: u32) -> Terms {
-        let at = i as usize;
-        let (index, w) = (self.index, &self.weights);
-        let window = window.at(index.valence[at], index.arousal[at], index.variance[at]);
+        let (features, w) = (self.features_in(window, i), &self.weights);
         Terms {
-            affinity: w.affinity * self.affinity.get(at).unwrap_or(&0.0),
-            mood: w.mood * window,
-            popularity: w.popularity * index.popularity[at],
-            repetition: -w.repetition * self.repetition.get(at).unwrap_or(&0.0),
-            variety: w.variety * draw(self.seed, index.salt[at]),
+            affinity: w.affinity * features.affinity,
+            mood: w.mood * features.mood,
+            popularity: w.popularity * features.popularity,
+            repetition: -w.repetition * features.repetition,
+            variety: w.variety * draw(self.seed, self.index.salt[i as usize]),
+            feedback: self.learned.map_or(0.0, |learned| learned.term(&features)),
         }
     }
 
+    /// What the learner sees of item `i`.
+    pub fn features_in(&self, window: &Window, i: u32) -> Features {
+        let (at, index) = (i as usize, self.index);
+        let offset = |item: f32, aim: f32| if index.has_mood(i) { item - aim } else { 0.0 };
+        Features {
+            affinity: *self.affinity.get(at).unwrap_or(&0.0),
+            mood: window.at(index.valence[at], index.arousal[at], index.variance[at]),
+            popularity: index.popularity[at],
+            repetition: *self.repetition.get(at).unwrap_or(&0.0),
+            brighter: offset(index.valence[at], window.aim.valence),
+            livelier: offset(index.arousal[at], window.aim.arousal),
+        }
+    }
+
+    /// Scores the best items once more, now with what feedback has taught, and sorts them.
+    pub fn rescored(&self, mut best: Vec<Candidate>) -> Vec<Candidate> {
+        if self.learned.is_some() {
+            best.iter_mut().for_each(|c| c.score = self.terms(c.position).sum());
+            best.sort_unstable_by(better);
+        }
+        best
+    }
+
     /// The scores of the items from `start` on, into `scores`; the sums of their
-    /// [`terms`](Self::terms).
+    /// [`terms`](Self::terms) but for feedback.
     #[inline(always)]
     pub fn fill(&self, start: usize, scores: &mut [f32]) {
         let range = start..start + scores.len();

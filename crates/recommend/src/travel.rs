@@ -136,6 +136,7 @@ impl Index {
             score: terms.sum(),
             reasons: explainer.reasons(i, &terms),
             terms,
+            features: scorer.features_in(&window, i),
         }
     }
 }

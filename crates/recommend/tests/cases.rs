@@ -175,7 +175,7 @@ fn json_has_the_stable_keys() {
     let json = serde_json::to_value(rank(&corners(), &plain(at(0.7, 0.6)))).unwrap();
     let item = &json["items"][0];
     assert!(json["emptied_by"].is_null() && item["reasons"][0].is_string());
-    for term in ["affinity", "mood", "popularity", "repetition", "variety"] {
+    for term in ["affinity", "mood", "popularity", "repetition", "variety", "feedback"] {
         assert!(item["terms"][term].is_number(), "{term}");
     }
 }
