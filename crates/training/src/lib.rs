@@ -1,1 +1,27 @@
-//! To be filled.
+//! Data sets, augmentation, networks, training, evaluation and export.
+//!
+//! [`network::Plan`] describes a network once; [`network::replica`] runs it under burn with
+//! gradients, [`export`] folds it into the graph that [`attune_vision`] serves.
+
+pub mod augment;
+mod batches;
+mod checkpoint;
+mod config;
+pub mod data;
+mod evaluate;
+mod export;
+mod metrics;
+pub mod network;
+mod optimizer;
+mod parallel;
+mod publish;
+mod train;
+
+pub use checkpoint::{Checkpoint, CheckpointError, write_atomically};
+pub use config::{InvalidConfig, TrainingConfig};
+pub use evaluate::{Passes, Report, answers, evaluate};
+pub use export::{Calibration, Precision, export};
+pub use metrics::{Answer, ClassReport, ConfusionMatrix, Evaluation, fit_temperature, wilson95};
+pub use optimizer::State;
+pub use publish::{PublishError, publish};
+pub use train::{EpochRecord, Observer, Outcome, Progress, Run, StepReport, TrainError};

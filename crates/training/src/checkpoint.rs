@@ -1,0 +1,177 @@
+//! A run's state on disk: written whole or not at all.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, serialize};
+use serde::{Deserialize, Serialize};
+
+use crate::config::TrainingConfig;
+use crate::network::Tensors;
+use crate::network::plan::{Plan, TensorSpec};
+use crate::optimizer::State;
+use crate::train::{EpochRecord, Progress};
+
+const METADATA_KEY: &str = "attune_checkpoint";
+
+/// Why a checkpoint could not be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// The file system said no; the checkpoint that was there before is still whole.
+    #[error("the checkpoint {} could not be written: {source}", path.display())]
+    Write {
+        /// The checkpoint's path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not there or not readable.
+    #[error("the checkpoint {} could not be read: {source}", path.display())]
+    Read {
+        /// The checkpoint's path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is no checkpoint of this network.
+    #[error("{} is not a checkpoint that fits: {why}", path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// All that `--resume` needs to go on exactly.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The run's configuration.
+    pub config: TrainingConfig,
+    /// Weights, momentum, average, step.
+    pub state: State,
+    /// Place within the run.
+    pub progress: Progress,
+    /// Finished epochs.
+    pub history: Vec<EpochRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    config: TrainingConfig,
+    step: usize,
+    progress: Progress,
+    history: Vec<EpochRecord>,
+}
+
+const PARTS: [&str; 3] = ["weights", "velocity", "average"];
+
+impl Checkpoint {
+    /// Writes beside the target, syncs, and renames over it, so that a crash or a full disk
+    /// leaves the previous checkpoint whole.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn write(&self, plan: &Plan, path: &Path) -> Result<(), CheckpointError> {
+        write_atomically(path, &self.to_bytes(plan))
+            .map_err(|source| CheckpointError::Write { path: path.to_owned(), source })
+    }
+
+    fn to_bytes(&self, plan: &Plan) -> Vec<u8> {
+        let header = Header {
+            config: self.config.clone(),
+            step: self.state.step,
+            progress: self.progress,
+            history: self.history.clone(),
+        };
+        let header = serde_json::to_string(&header).unwrap_or_default();
+        let metadata = HashMap::from([(METADATA_KEY.to_owned(), header)]);
+        let parts = [&self.state.weights, &self.state.velocity, &self.state.average];
+        let mut named = Vec::new();
+        for (part, tensors) in PARTS.iter().zip(parts) {
+            for (spec, numbers) in plan.tensors.iter().zip(&tensors.0) {
+                let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+                named.push((format!("{part}.{}", spec.name), spec.shape.clone(), bytes));
+            }
+        }
+        let views = named.iter().filter_map(|(name, shape, bytes)| {
+            Some((name, TensorView::new(Dtype::F32, shape.clone(), bytes).ok()?))
+        });
+        serialize(views, Some(metadata)).unwrap_or_default()
+    }
+
+    /// Reads a checkpoint back, with the plan its configuration makes.
+    ///
+    /// # Errors
+    /// When it is missing, broken, or of another network.
+    pub fn read(path: &Path) -> Result<(Self, Plan), CheckpointError> {
+        let bytes = fs::read(path)
+            .map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
+        Self::from_bytes(&bytes)
+            .map_err(|why| CheckpointError::Unfit { path: path.to_owned(), why })
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<(Self, Plan), String> {
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| e.to_string())?;
+        let header = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|m| m.get(METADATA_KEY))
+            .ok_or("it holds no training state")?;
+        let header: Header = serde_json::from_str(header).map_err(|e| e.to_string())?;
+        header.config.check().map_err(|e| e.to_string())?;
+        let plan = header.config.model.plan(&header.config.name, header.config.input_size);
+        let file = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
+        let part = |part| -> Result<Tensors, String> {
+            Ok(Tensors(
+                plan.tensors.iter().map(|s| load(&file, part, s)).collect::<Result<_, _>>()?,
+            ))
+        };
+        let state = State {
+            weights: part(PARTS[0])?,
+            velocity: part(PARTS[1])?,
+            average: part(PARTS[2])?,
+            step: header.step,
+        };
+        let Header { config, progress, history, .. } = header;
+        Ok((Self { config, state, progress, history }, plan))
+    }
+}
+
+fn load(file: &SafeTensors<'_>, part: &str, spec: &TensorSpec) -> Result<Vec<f32>, String> {
+    let name = format!("{part}.{}", spec.name);
+    let view = file.tensor(&name).map_err(|e| e.to_string())?;
+    if view.dtype() != Dtype::F32 || view.shape() != spec.shape {
+        return Err(format!("tensor '{name}' has another shape or type"));
+    }
+    let number = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+    Ok(view.data().chunks_exact(4).map(number).collect())
+}
+
+/// Writes a file so that a reader sees the old bytes or the new ones, never a part.
+///
+/// # Errors
+/// When the file system refuses; nothing half-written stays under the target's name.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".partial");
+    let temporary = PathBuf::from(temporary);
+    let written = (|| {
+        let mut file = File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    })();
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+        return written;
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}

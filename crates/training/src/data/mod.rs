@@ -1,0 +1,181 @@
+//! Face data sets: FER2013 and FER+ as Parquet, Kaggle's CSV, or a folder a class.
+
+mod csv;
+mod error;
+mod folders;
+mod parquet;
+
+use std::path::Path;
+
+use attune_core::{Expression, LabelSet};
+use attune_vision::{CROP_SIZE, FaceCrop, Frame};
+use serde::{Deserialize, Serialize};
+
+pub use error::{DataError, DataErrorKind};
+
+/// Which part of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Split {
+    /// To train on (`Training`).
+    Train,
+    /// To select on (`PublicTest`).
+    Valid,
+    /// To report on, once (`PrivateTest`).
+    Test,
+}
+
+impl Split {
+    /// FER2013's `Usage` word.
+    #[must_use]
+    pub const fn usage(self) -> &'static str {
+        match self {
+            Self::Train => "Training",
+            Self::Valid => "PublicTest",
+            Self::Test => "PrivateTest",
+        }
+    }
+
+    /// Folder names that mean this split in a folder-per-class tree.
+    const fn folder_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Train => &["train", "training"],
+            Self::Valid => &["valid", "validation", "val", "public_test"],
+            Self::Test => &["test", "private_test"],
+        }
+    }
+
+    /// File name in a folder of Parquet files.
+    const fn parquet_name(self) -> &'static str {
+        match self {
+            Self::Train => "train.parquet",
+            Self::Valid => "public_test.parquet",
+            Self::Test => "private_test.parquet",
+        }
+    }
+}
+
+/// FER+ votes of ten people: the eight expressions in [`LabelSet::FerPlus`] order, then
+/// "unknown" and "not a face".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Votes(pub [u8; 10]);
+
+impl Votes {
+    /// Votes for the eight expressions.
+    #[must_use]
+    pub fn expressions(&self) -> &[u8] {
+        &self.0[..8]
+    }
+
+    /// The share of all votes that went to an expression, and how those are distributed.
+    #[must_use]
+    pub fn distribution(&self) -> (f32, [f32; 8]) {
+        let all: u32 = self.0.iter().map(|v| u32::from(*v)).sum();
+        let named: u32 = self.expressions().iter().map(|v| u32::from(*v)).sum();
+        let share = |v: u8| if named == 0 { 0.0 } else { f32::from(v) / named as f32 };
+        let weight = if all == 0 { 0.0 } else { named as f32 / all as f32 };
+        (weight, std::array::from_fn(|i| share(self.0[i])))
+    }
+
+    /// The expression with more than half of all ten votes, if any: the images on which FER+
+    /// accuracy is measured (Barsoum et al. 2016, "majority").
+    #[must_use]
+    pub fn majority(&self) -> Option<usize> {
+        self.expressions().iter().position(|v| *v > 5)
+    }
+}
+
+/// One face with what people said of it.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The picture.
+    pub crop: FaceCrop,
+    /// FER2013 label, an index into [`LabelSet::Fer2013`].
+    pub label: Option<usize>,
+    /// FER+ votes.
+    pub votes: Option<Votes>,
+}
+
+impl Example {
+    /// The class to be found under a label set's evaluation rule, or `None` where the image does
+    /// not count.
+    #[must_use]
+    pub fn truth(&self, set: LabelSet) -> Option<usize> {
+        match set {
+            LabelSet::Fer2013 => self.label,
+            LabelSet::FerPlus => self.votes.and_then(|v| v.majority()),
+        }
+    }
+}
+
+/// Faces of one split of one data set.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// Where it came from, for records.
+    pub name: String,
+    /// In file order.
+    pub examples: Vec<Example>,
+}
+
+impl Dataset {
+    /// Reads a `.parquet` file, a `.csv` file of Kaggle's layout, a folder that holds
+    /// `train.parquet` / `public_test.parquet`, or a folder-per-class tree (with or without
+    /// `train` and `test` above the classes).
+    ///
+    /// # Errors
+    /// What cannot be used is refused by file, row and column; nothing is skipped silently.
+    pub fn read(path: &Path, split: Split) -> Result<Self, DataError> {
+        let examples = if path.is_dir() {
+            let file = path.join(split.parquet_name());
+            if file.is_file() { parquet::read(&file, None)? } else { folders::read(path, split)? }
+        } else {
+            match path.extension().and_then(|e| e.to_str()) {
+                Some("parquet") => parquet::read(path, Some(split))?,
+                Some("csv") => csv::read(path, split)?,
+                _ => return Err(DataError::new(path, DataErrorKind::UnknownLayout)),
+            }
+        };
+        if examples.is_empty() {
+            return Err(DataError::new(path, DataErrorKind::Empty(split.usage())));
+        }
+        Ok(Self { name: path.display().to_string(), examples })
+    }
+
+    /// The label sets that at least one image has a truth for.
+    #[must_use]
+    pub fn label_sets(&self) -> Vec<LabelSet> {
+        let has = |set: &LabelSet| self.examples.iter().any(|e| e.truth(*set).is_some());
+        [LabelSet::Fer2013, LabelSet::FerPlus].into_iter().filter(has).collect()
+    }
+}
+
+/// The FER2013 class of an expression.
+fn fer2013_class(expression: Expression) -> Option<usize> {
+    LabelSet::Fer2013.expressions().iter().position(|e| *e == expression)
+}
+
+/// Decodes an image file's bytes to a face crop; other sizes are resampled as one whole face.
+fn decode_crop(bytes: &[u8]) -> Result<FaceCrop, String> {
+    let image = image::load_from_memory(bytes).map_err(|e| e.to_string())?.into_luma8();
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let frame = Frame::from_luma(width, height, image.into_raw()).map_err(|e| e.to_string())?;
+    let frame = frame.resized(CROP_SIZE, CROP_SIZE);
+    FaceCrop::from_pixels(frame.pixels()).ok_or_else(|| "the picture is empty".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_become_a_distribution_and_a_majority() {
+        let clear = Votes([6, 2, 0, 0, 0, 0, 0, 0, 2, 0]);
+        assert_eq!(clear.majority(), Some(0));
+        let (weight, shares) = clear.distribution();
+        assert!((weight - 0.8).abs() < 1e-6 && (shares[0] - 0.75).abs() < 1e-6);
+        let split = Votes([5, 5, 0, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(split.majority(), None);
+        let nothing = Votes([0, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
+        assert_eq!(nothing.distribution(), (0.0, [0.0; 8]));
+    }
+}

@@ -1,0 +1,144 @@
+//! From a trained plan to the model file that serving reads: batch norm folded into the
+//! convolutions, weights as 16-bit floats, the graph as JSON in the file's metadata.
+
+use std::collections::HashMap;
+
+use attune_core::LabelSet;
+use attune_vision::graph::{FORMAT, Head, METADATA_KEY, ModelSpec, Node};
+use safetensors::serialize;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::metrics::{Answer, fit_temperature, threshold_at_coverage};
+use crate::network::Tensors;
+use crate::network::plan::{Layer, NORM_EPSILON, Norm, Plan};
+
+/// How a head's logits become probabilities and when it keeps silent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Divides the logits.
+    pub temperature: f32,
+    /// Below this highest probability the answer is "can't tell".
+    pub declare_above: f32,
+}
+
+impl Calibration {
+    /// Logits as they are, always declared.
+    pub const NONE: Self = Self { temperature: 1.0, declare_above: 0.0 };
+
+    /// Fits the temperature on validation answers and keeps silent on all but `coverage` of them.
+    #[must_use]
+    pub fn fit(answers: &[Answer], coverage: f64) -> Self {
+        let temperature = fit_temperature(answers);
+        Self { temperature, declare_above: threshold_at_coverage(answers, temperature, coverage) }
+    }
+}
+
+/// How weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 16-bit floats, half the size; the difference in accuracy is measured, not assumed.
+    Half,
+    /// 32-bit floats.
+    Single,
+}
+
+/// The bytes of a safetensors file that [`attune_vision`] serves.
+#[must_use]
+pub fn export(
+    plan: &Plan,
+    tensors: &Tensors,
+    calibration: impl Fn(LabelSet) -> Calibration,
+    precision: Precision,
+) -> Vec<u8> {
+    let mut folded = Folded { plan, tensors, stored: Vec::new() };
+    let nodes = plan.layers.iter().map(|layer| folded.node(layer)).collect();
+    let head = |(label_set, value): &(LabelSet, usize)| {
+        let Calibration { temperature, declare_above } = calibration(*label_set);
+        Head { label_set: *label_set, value: *value, temperature, declare_above }
+    };
+    let spec = ModelSpec {
+        format: FORMAT,
+        name: plan.name.clone(),
+        input_size: plan.input_size,
+        nodes,
+        heads: plan.heads.iter().map(head).collect(),
+    };
+    write(&spec, &folded.stored, precision)
+}
+
+/// Collects the tensors of a model file while layers become nodes.
+struct Folded<'a> {
+    plan: &'a Plan,
+    tensors: &'a Tensors,
+    stored: Vec<(String, Vec<usize>, Vec<f32>)>,
+}
+
+impl Folded<'_> {
+    fn node(&mut self, layer: &Layer) -> Node {
+        match *layer {
+            Layer::Conv { input, weight, norm, stride, padding, groups, activation } => {
+                let (weight, bias) = self.fold(weight, norm);
+                Node::Conv { input, weight, bias, stride, padding, groups, activation }
+            }
+            Layer::Linear { input, weight, bias, activation } => {
+                let (weight, bias) = (self.keep(weight), self.keep(bias));
+                Node::Linear { input, weight, bias, activation }
+            }
+            Layer::MaxPool { input, size, stride } => Node::MaxPool { input, size, stride },
+            Layer::GlobalAvgPool { input } => Node::GlobalAvgPool { input },
+            Layer::Add { left, right, activation } => Node::Add { left, right, activation },
+            Layer::Scale { input, by } => Node::Scale { input, by },
+        }
+    }
+
+    fn keep(&mut self, id: usize) -> String {
+        let spec = &self.plan.tensors[id];
+        self.stored.push((spec.name.clone(), spec.shape.clone(), self.tensors.0[id].clone()));
+        spec.name.clone()
+    }
+
+    /// `gamma (conv(x) - mean) / sqrt(variance + epsilon) + beta` as one weight and one bias.
+    fn fold(&mut self, id: usize, norm: Norm) -> (String, String) {
+        let spec = &self.plan.tensors[id];
+        let [gamma, beta, mean, variance] =
+            [norm.gamma, norm.beta, norm.mean, norm.variance].map(|id| &self.tensors.0[id]);
+        let scale: Vec<f32> =
+            gamma.iter().zip(variance).map(|(g, v)| g / (v + NORM_EPSILON).sqrt()).collect();
+        let per_channel = spec.len() / scale.len();
+        let rows = self.tensors.0[id].chunks(per_channel).zip(&scale);
+        let weight = rows.flat_map(|(row, s)| row.iter().map(move |w| w * s)).collect();
+        let bias = (0..scale.len()).map(|c| beta[c] - mean[c] * scale[c]).collect();
+        let bias_name = spec.name.replace(".weight", ".bias");
+        self.stored.push((spec.name.clone(), spec.shape.clone(), weight));
+        self.stored.push((bias_name.clone(), vec![scale.len()], bias));
+        (spec.name.clone(), bias_name)
+    }
+}
+
+fn write(
+    spec: &ModelSpec,
+    stored: &[(String, Vec<usize>, Vec<f32>)],
+    precision: Precision,
+) -> Vec<u8> {
+    let json = serde_json::to_string(spec).unwrap_or_default();
+    let metadata = HashMap::from([(METADATA_KEY.to_owned(), json)]);
+    let encode = |x: &f32| match precision {
+        Precision::Half => half::f16::from_f32(*x).to_le_bytes().to_vec(),
+        Precision::Single => x.to_le_bytes().to_vec(),
+    };
+    let dtype = match precision {
+        Precision::Half => Dtype::F16,
+        Precision::Single => Dtype::F32,
+    };
+    let encoded: Vec<_> = stored
+        .iter()
+        .map(|(name, shape, numbers)| {
+            (name, shape, numbers.iter().flat_map(encode).collect::<Vec<u8>>())
+        })
+        .collect();
+    let views = encoded.iter().filter_map(|(name, shape, bytes)| {
+        Some((name.as_str(), TensorView::new(dtype, shape.to_vec(), bytes).ok()?))
+    });
+    serialize(views, Some(metadata)).unwrap_or_default()
+}

@@ -1,0 +1,307 @@
+//! A network as a list of layers, before any tensor exists.
+//!
+//! The same plan is run by burn in training ([`super::replica`]) and folded into the graph that
+//! serving runs ([`crate::export`]), so the two cannot drift apart.
+
+use attune_core::LabelSet;
+pub use attune_vision::graph::Activation;
+
+/// Index of a tensor in [`Plan::tensors`].
+pub type TensorId = usize;
+
+/// What a tensor is for, which decides how it starts and how it is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Multiplies inputs; the only role that weight decay touches.
+    Weight,
+    /// Added to outputs.
+    Bias,
+    /// Batch norm's scale.
+    Gamma,
+    /// Batch norm's shift.
+    Beta,
+    /// Batch norm's running mean: measured, not trained.
+    Mean,
+    /// Batch norm's running variance: measured, not trained.
+    Variance,
+}
+
+impl Role {
+    /// Whether gradients reach it.
+    #[must_use]
+    pub const fn is_trained(self) -> bool {
+        !matches!(self, Self::Mean | Self::Variance)
+    }
+}
+
+/// A tensor's name, shape and role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TensorSpec {
+    /// Unique, dotted, such as `stage2.0.conv1.weight`.
+    pub name: String,
+    /// `[out, in / groups, size, size]`, `[out, in]` or `[channels]`.
+    pub shape: Vec<usize>,
+    /// What it is for.
+    pub role: Role,
+    /// Standard deviation of its normal start; 0 for roles that start constant.
+    pub init_deviation: f32,
+}
+
+impl TensorSpec {
+    /// Number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether it holds nothing; no builder makes such a tensor.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The four tensors of a batch norm (Ioffe and Szegedy 2015).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Norm {
+    /// Scale.
+    pub gamma: TensorId,
+    /// Shift.
+    pub beta: TensorId,
+    /// Running mean.
+    pub mean: TensorId,
+    /// Running variance.
+    pub variance: TensorId,
+}
+
+/// Added to the variance before its root.
+pub const NORM_EPSILON: f32 = 1e-5;
+
+/// One layer; `input` and its like number values: 0 is the input, layer `i` makes value `i + 1`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Layer {
+    /// Convolution, then batch norm, then the activation.
+    Conv {
+        /// The value it reads.
+        input: usize,
+        /// `[out, in / groups, size, size]`.
+        weight: TensorId,
+        /// Takes the place of a bias.
+        norm: Norm,
+        /// Step between outputs.
+        stride: usize,
+        /// Zeros around the input.
+        padding: usize,
+        /// 1, or the number of channels.
+        groups: usize,
+        /// Applied last.
+        activation: Activation,
+    },
+    /// Fully connected; images are flattened.
+    Linear {
+        /// The value it reads.
+        input: usize,
+        /// `[out, in]`.
+        weight: TensorId,
+        /// `[out]`.
+        bias: TensorId,
+        /// Applied last.
+        activation: Activation,
+    },
+    /// Largest of each window.
+    MaxPool {
+        /// The value it reads.
+        input: usize,
+        /// Window side.
+        size: usize,
+        /// Step between windows.
+        stride: usize,
+    },
+    /// Mean of each channel.
+    GlobalAvgPool {
+        /// The value it reads.
+        input: usize,
+    },
+    /// Sum of two values.
+    Add {
+        /// The first.
+        left: usize,
+        /// The second.
+        right: usize,
+        /// Applied last.
+        activation: Activation,
+    },
+    /// An image times one number a channel.
+    Scale {
+        /// The image.
+        input: usize,
+        /// The vector.
+        by: usize,
+    },
+}
+
+/// A whole network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Its name, such as `attune-s`.
+    pub name: String,
+    /// Side of the square input in pixels.
+    pub input_size: usize,
+    /// In order; each reads only values made before it.
+    pub layers: Vec<Layer>,
+    /// Which value holds the logits of which label set.
+    pub heads: Vec<(LabelSet, usize)>,
+    /// All tensors.
+    pub tensors: Vec<TensorSpec>,
+}
+
+impl Plan {
+    /// Numbers that training may change.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.tensors.iter().filter(|t| t.role.is_trained()).map(TensorSpec::len).sum()
+    }
+}
+
+/// A value under construction: its number and shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    index: usize,
+    channels: usize,
+    /// Side of the square image, or 1 for a vector.
+    side: usize,
+}
+
+/// Builds a [`Plan`] layer by layer, working out every tensor's shape.
+#[derive(Debug)]
+pub struct PlanBuilder {
+    plan: Plan,
+}
+
+/// A square convolution's geometry.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernel {
+    /// Side of the kernel.
+    pub size: usize,
+    /// Step between outputs.
+    pub stride: usize,
+}
+
+impl PlanBuilder {
+    /// Starts a plan and hands out its input value.
+    #[must_use]
+    pub fn new(name: &str, input_size: usize) -> (Self, Value) {
+        let plan = Plan {
+            name: name.to_owned(),
+            input_size,
+            layers: Vec::new(),
+            heads: Vec::new(),
+            tensors: Vec::new(),
+        };
+        (Self { plan }, Value { index: 0, channels: 1, side: input_size })
+    }
+
+    fn tensor(&mut self, name: String, shape: Vec<usize>, role: Role, deviation: f32) -> TensorId {
+        self.plan.tensors.push(TensorSpec { name, shape, role, init_deviation: deviation });
+        self.plan.tensors.len() - 1
+    }
+
+    fn push(&mut self, layer: Layer, channels: usize, side: usize) -> Value {
+        self.plan.layers.push(layer);
+        Value { index: self.plan.layers.len(), channels, side }
+    }
+
+    fn norm(&mut self, name: &str, channels: usize) -> Norm {
+        let mut part = |role, word| {
+            self.plan.tensors.push(TensorSpec {
+                name: format!("{name}.norm.{word}"),
+                shape: vec![channels],
+                role,
+                init_deviation: 0.0,
+            });
+            self.plan.tensors.len() - 1
+        };
+        Norm {
+            gamma: part(Role::Gamma, "gamma"),
+            beta: part(Role::Beta, "beta"),
+            mean: part(Role::Mean, "mean"),
+            variance: part(Role::Variance, "variance"),
+        }
+    }
+
+    /// Convolution with batch norm, padded by half the kernel. He et al. (2015) initialisation by
+    /// fan-out.
+    pub fn conv(
+        &mut self,
+        name: &str,
+        x: Value,
+        out: usize,
+        kernel: Kernel,
+        activation: Activation,
+    ) -> Value {
+        let Kernel { size, stride } = kernel;
+        let deviation = (2.0 / (out * size * size) as f32).sqrt();
+        let shape = vec![out, x.channels, size, size];
+        let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
+        let norm = self.norm(name, out);
+        let padding = size / 2;
+        let side = (x.side + 2 * padding - size) / stride + 1;
+        let (input, groups) = (x.index, 1);
+        self.push(
+            Layer::Conv { input, weight, norm, stride, padding, groups, activation },
+            out,
+            side,
+        )
+    }
+
+    /// Fully connected layer over the flattened value.
+    pub fn linear(&mut self, name: &str, x: Value, out: usize, activation: Activation) -> Value {
+        let fan_in = x.channels * x.side * x.side;
+        let gain = if activation == Activation::Relu { 2.0 } else { 1.0 };
+        let deviation = (gain / fan_in as f32).sqrt();
+        let weight =
+            self.tensor(format!("{name}.weight"), vec![out, fan_in], Role::Weight, deviation);
+        let bias = self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0);
+        self.push(Layer::Linear { input: x.index, weight, bias, activation }, out, 1)
+    }
+
+    /// Mean of each channel.
+    pub fn global_avg_pool(&mut self, x: Value) -> Value {
+        self.push(Layer::GlobalAvgPool { input: x.index }, x.channels, 1)
+    }
+
+    /// Largest of each `size` x `size` window.
+    pub fn max_pool(&mut self, x: Value, size: usize, stride: usize) -> Value {
+        let side = (x.side - size) / stride + 1;
+        self.push(Layer::MaxPool { input: x.index, size, stride }, x.channels, side)
+    }
+
+    /// Sum of two values of one shape.
+    pub fn add(&mut self, left: Value, right: Value, activation: Activation) -> Value {
+        let layer = Layer::Add { left: left.index, right: right.index, activation };
+        self.push(layer, left.channels, left.side)
+    }
+
+    /// Squeeze and excitation (Hu et al. 2018): channels weighed by what all of them hold.
+    pub fn squeeze_excite(&mut self, name: &str, x: Value, reduction: usize) -> Value {
+        let squeezed = self.global_avg_pool(x);
+        let inner = (x.channels / reduction).max(1);
+        let reduced = self.linear(&format!("{name}.reduce"), squeezed, inner, Activation::Relu);
+        let gate = self.linear(&format!("{name}.expand"), reduced, x.channels, Activation::Sigmoid);
+        let layer = Layer::Scale { input: x.index, by: gate.index };
+        self.push(layer, x.channels, x.side)
+    }
+
+    /// Logits for a label set.
+    pub fn head(&mut self, set: LabelSet, x: Value) {
+        let out = set.expressions().len();
+        let logits = self.linear(&format!("head.{set}"), x, out, Activation::None);
+        self.plan.heads.push((set, logits.index));
+    }
+
+    /// The finished plan.
+    #[must_use]
+    pub fn finish(self) -> Plan {
+        self.plan
+    }
+}

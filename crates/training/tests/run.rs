@@ -1,0 +1,150 @@
+//! A run that is stopped and resumed gives the weights of one that never was, to the bit; and
+//! what burn computes is what serving computes.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use attune_core::LabelSet;
+use attune_training::data::{Dataset, Example, Votes};
+use attune_training::network::replica::Replica;
+use attune_training::network::{ModelConfig, Tensors};
+use attune_training::{
+    Calibration, Checkpoint, EpochRecord, Observer, Outcome, Precision, Run, StepReport,
+    TrainingConfig, export,
+};
+use attune_vision::{Classifier, FaceCrop};
+
+/// Bright faces are happy and dark ones sad, with noise on top.
+fn faces(n: usize, seed: u64) -> Dataset {
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let examples = (0..n).map(|i| example(i % 2 == 0, &mut rng)).collect();
+    Dataset { name: "made".to_owned(), examples }
+}
+
+/// The top half is brighter than the bottom, or the other way round.
+fn example(top: bool, rng: &mut fastrand::Rng) -> Example {
+    let pixel = |i: usize| if (i < 48 * 24) == top { 150 } else { 80 };
+    let pixels: Vec<u8> = (0..48 * 48).map(|i| pixel(i) + rng.u8(0..60)).collect();
+    let (label, vote) = if top { (3, 1) } else { (4, 3) };
+    let mut votes = [0; 10];
+    votes[vote] = 10;
+    Example {
+        crop: FaceCrop::from_pixels(&pixels).unwrap(),
+        label: Some(label),
+        votes: Some(Votes(votes)),
+    }
+}
+
+fn small() -> TrainingConfig {
+    TrainingConfig {
+        model: ModelConfig::Attune { stages: vec![8, 8] },
+        input_size: 16,
+        epochs: 3,
+        batch_size: 16,
+        learning_rate: 0.05,
+        ema_decay: 0.9,
+        ..TrainingConfig::default()
+    }
+}
+
+/// Asks for a stop after some steps.
+struct StopAfter<'a> {
+    left: AtomicUsize,
+    stop: &'a AtomicBool,
+    epochs: Vec<EpochRecord>,
+}
+
+impl Observer for StopAfter<'_> {
+    fn step(&mut self, _: &StepReport) {
+        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn epoch(&mut self, record: &EpochRecord, _: bool) {
+        self.epochs.push(record.clone());
+    }
+}
+
+fn go(mut run: Run, steps: usize) -> (Outcome, Vec<EpochRecord>) {
+    let stop = AtomicBool::new(false);
+    let mut observer = StopAfter { left: steps.into(), stop: &stop, epochs: vec![] };
+    let outcome = run.go(&faces(64, 1), &faces(32, 2), &stop, &mut observer).unwrap();
+    (outcome, observer.epochs)
+}
+
+fn last(folder: &Path) -> Checkpoint {
+    Checkpoint::read(&folder.join("last.safetensors")).unwrap().0
+}
+
+#[test]
+fn a_resumed_run_equals_an_unbroken_one() {
+    let (whole, broken) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (outcome, epochs) = go(Run::start(whole.path(), small()).unwrap(), usize::MAX);
+    assert_eq!((outcome, epochs.len()), (Outcome::Finished, 3));
+    assert!(epochs[2].selection() > 0.9, "it learns: {epochs:?}");
+
+    assert_eq!(go(Run::start(broken.path(), small()).unwrap(), 6).0, Outcome::Stopped);
+    assert_eq!(go(Run::resume(broken.path()).unwrap(), 3).0, Outcome::Stopped);
+    assert_eq!(go(Run::resume(broken.path()).unwrap(), usize::MAX).0, Outcome::Finished);
+
+    let (a, b) = (last(whole.path()), last(broken.path()));
+    assert_eq!(a.state, b.state);
+    let accuracies = |c: &Checkpoint| c.history.iter().map(|e| e.valid.clone()).collect::<Vec<_>>();
+    assert_eq!(accuracies(&a), accuracies(&b));
+    assert_eq!(
+        a.history.iter().map(|e| e.loss).collect::<Vec<_>>(),
+        b.history.iter().map(|e| e.loss).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn the_configuration_is_on_disk_before_the_first_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::start(folder.path(), small()).unwrap();
+    let text = std::fs::read_to_string(folder.path().join("config.json")).unwrap();
+    assert_eq!(&serde_json::from_str::<TrainingConfig>(&text).unwrap(), run.config());
+}
+
+#[test]
+fn a_broken_checkpoint_is_refused_and_the_old_one_survives() {
+    let folder = tempfile::tempdir().unwrap();
+    go(Run::start(folder.path(), small()).unwrap(), 1);
+    let path = folder.path().join("last.safetensors");
+    let (whole, plan) = Checkpoint::read(&path).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    for cut in [0, 7, 100, bytes.len() - 1] {
+        std::fs::write(&path, &bytes[..cut]).unwrap();
+        assert!(Run::resume(folder.path()).is_err(), "cut at {cut}");
+    }
+    whole.write(&plan, &path).unwrap();
+    let blocked = folder.path().join("last.safetensors.partial");
+    std::fs::create_dir(&blocked).unwrap();
+    assert!(whole.write(&plan, &path).is_err(), "the partial file cannot be made");
+    assert_eq!(last(folder.path()).state, whole.state);
+}
+
+#[test]
+fn burn_and_serving_give_the_same_logits() {
+    let plan = TrainingConfig::default().model.plan("test", 44);
+    let mut tensors = Tensors::init(&plan, 7);
+    let mut rng = fastrand::Rng::with_seed(3);
+    for (numbers, spec) in tensors.0.iter_mut().zip(&plan.tensors) {
+        if spec.shape.len() == 1 {
+            numbers.iter_mut().for_each(|x| *x = x.mul_add(0.8, 0.3 * rng.f32()));
+        }
+    }
+    let crops: Vec<FaceCrop> = faces(20, 5).examples.into_iter().map(|e| e.crop).collect();
+    let images: Vec<f32> = crops.iter().flat_map(|c| c.input(44)).collect();
+    let trained = Replica::new(&plan, &tensors, false).logits(images, crops.len());
+    for (precision, tolerance) in [(Precision::Single, 1e-4), (Precision::Half, 2e-2)] {
+        let file = export(&plan, &tensors, |_| Calibration::NONE, precision);
+        let mut classifier = Classifier::from_safetensors(&file).unwrap();
+        assert_eq!(classifier.spec().heads[1].label_set, LabelSet::FerPlus);
+        let served = classifier.logits_batch(&crops);
+        let spread = trained.iter().flatten().fold(0.0f32, |m, x| m.max(x.abs()));
+        for (a, b) in trained.iter().flatten().zip(served.iter().flatten()) {
+            assert!((a - b).abs() <= tolerance * spread.max(1.0), "{a} {b} {precision:?}");
+        }
+    }
+}
