@@ -33,6 +33,8 @@ pub struct Half {
     pub held_out: Vec<Vec<u32>>,
     /// Tags as rows of artists. No word that someone gave to an artist that is held out for them.
     pub tags: Plays,
+    /// The tag given most often to each artist, standing for its genre.
+    pub main_tags: Vec<Vec<u32>>,
 }
 
 /// Where the data lies, if it is there.
@@ -112,10 +114,25 @@ impl Lastfm {
         let tags = tags.into_values().filter(|row| row.len() > 1);
         let tags = tags.map(|row| row.into_iter().collect());
         let items = self.artists.len();
+        let tags = Plays::new(items, tags)?;
         Ok(Half {
             train: Plays::new(items, train)?,
             held_out: wanted,
-            tags: Plays::new(items, tags)?,
+            main_tags: main_tags(&tags),
+            tags,
         })
     }
+}
+
+fn main_tags(tags: &Plays) -> Vec<Vec<u32>> {
+    let mut most = vec![None; tags.items()];
+    for (tag, row) in tags.histories().enumerate() {
+        for (artist, times) in row {
+            let lead: &mut Option<(u32, f32)> = &mut most[*artist as usize];
+            if lead.is_none_or(|(_, top)| *times > top) {
+                *lead = Some((tag as u32, *times));
+            }
+        }
+    }
+    most.into_iter().map(|lead| lead.map(|(tag, _)| tag).into_iter().collect()).collect()
 }

@@ -10,7 +10,9 @@ mod data;
 
 use std::time::Instant;
 
-use attune_recommend::collab::{Interval, PerListener, Plays, Popularity, Recommender, evaluate};
+use attune_recommend::collab::{
+    Interval, PerListener, Plays, Popularity, Recommender, Report, evaluate,
+};
 use choose::Config;
 use data::{Half, Lastfm};
 use serde_json::{Value, json};
@@ -24,8 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let lastfm = Lastfm::read(&folder)?;
     let (valid, test) = (lastfm.valid_half()?, lastfm.test_half()?);
-    let popularity = evaluate(&Popularity::fit(&test.train), &test.train, &test.held_out);
-    let mut models = vec![json!({ "model": "popularity", "test": summary(&popularity) })];
+    let popularity = Popularity::fit(&test.train);
+    let lists = Report::of(&popularity, &test.train, &test.held_out, &test.main_tags);
+    let mut models = vec![json!({ "model": "popularity", "test": lists })];
     let mut ease = Vec::new();
     let mut parts = Vec::new();
     for (name, candidates) in [
@@ -43,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let each = measured(model.as_ref(), &test, chosen.power());
         models.push(json!({
             "model": name, "chosen": format!("{chosen:?}"), "valid_ndcg_at_10": on_valid,
-            "train_s": seconds, "test": summary(&each),
+            "train_s": seconds, "test": report(model.as_ref(), &test, chosen.power()),
         }));
         if name == "ease" { ease = each } else { parts.push(chosen) }
     }
@@ -77,6 +80,10 @@ fn blend(
 
 fn measured(model: &dyn Recommender, half: &Half, power: f32) -> Vec<PerListener> {
     evaluate(model, &half.train.tempered(power), &half.held_out)
+}
+
+fn report(model: &dyn Recommender, half: &Half, power: f32) -> Report {
+    Report::of(model, &half.train.tempered(power), &half.held_out, &half.main_tags)
 }
 
 fn summary(each: &[PerListener]) -> Value {

@@ -53,7 +53,7 @@ pub(crate) fn first(scores: &[f32], history: &[(u32, f32)], n: usize) -> Vec<u32
     items
 }
 
-fn measured(list: &[u32], wanted: &[u32]) -> PerListener {
+pub(super) fn measured(list: &[u32], wanted: &[u32]) -> PerListener {
     let gain = |rank: usize| 1.0 / ((rank + 2) as f64).log2();
     let hit = |item: &u32| wanted.contains(item);
     let dcg: f64 =

@@ -34,6 +34,7 @@ mod ease;
 mod evaluate;
 mod neighbours;
 mod plays;
+mod report;
 mod tags;
 
 pub use als::{Als, AlsConfig};
@@ -42,6 +43,7 @@ pub use ease::{Ease, EaseConfig, EaseError};
 pub use evaluate::{Interval, PerListener, evaluate, held_out};
 pub use neighbours::{Neighbours, NeighboursConfig};
 pub use plays::{Plays, PlaysError};
+pub use report::Report;
 pub use tags::tag_rows;
 
 /// Scores every item for a listener.
