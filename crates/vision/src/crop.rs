@@ -12,11 +12,10 @@ pub const CROP_SIZE: usize = 48;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaceCrop(Box<[u8; CROP_SIZE * CROP_SIZE]>);
 
-/// Where the picture that FER2013 would show of a face lies, seen from the detector's box: its
-/// centre moves by these shares of the box, its side is this many times the box's.
-const CENTRE_X: f32 = 0.0;
-const CENTRE_Y: f32 = 0.0;
-const SIDE: f32 = 1.0;
+/// Side of the square that FER2013's pictures show, in sides of the detector's box around the
+/// same face. Both have the same centre. Medians over 2,870 training pictures, measured by
+/// `examples/crop_geometry.rs`; half of the pictures lie within 1.02 to 1.21.
+const SIDE: f32 = 1.1;
 
 impl FaceCrop {
     /// Cuts a face out of a frame the way FER2013's pictures are cut, whatever the box's
@@ -24,8 +23,9 @@ impl FaceCrop {
     /// pixels on every machine.
     #[must_use]
     pub fn cut(frame: &Frame, face: &FaceBox) -> Self {
-        let pixels = resample(frame, region(frame, face), CROP_SIZE, CROP_SIZE);
-        Self(pixels.try_into().unwrap_or_else(|_| Box::new([0; CROP_SIZE * CROP_SIZE])))
+        let mut crop = Self(Box::new([0; CROP_SIZE * CROP_SIZE]));
+        crop.0.copy_from_slice(&resample(frame, square(frame, face), CROP_SIZE, CROP_SIZE));
+        crop
     }
 
     /// Takes 48 x 48 grey values as they are; `None` for any other number of them.
@@ -38,6 +38,14 @@ impl FaceCrop {
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.0[..]
+    }
+
+    /// The mirror image, left for right.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let mut mirrored = self.clone();
+        mirrored.0.chunks_exact_mut(CROP_SIZE).for_each(<[u8]>::reverse);
+        mirrored
     }
 
     /// What the network reads: the middle `size` x `size` pixels (`size` at most 48),
@@ -62,16 +70,12 @@ impl FaceCrop {
 }
 
 /// The square to cut, kept within reach of the frame so that any box ends in finite work.
-fn region(frame: &Frame, face: &FaceBox) -> Region {
+fn square(frame: &Frame, face: &FaceBox) -> Region {
     let reach = (2 * frame.width().max(frame.height())) as f32;
-    let side = (face.width.max(face.height) * SIDE).clamp(1.0, reach);
-    let place = |start: f32, length: f32, offset: f32| {
-        let centre = start + length * 0.5 + side * offset;
-        if centre.is_finite() { (centre - side * 0.5).clamp(-reach, reach) } else { 0.0 }
-    };
-    let x = place(face.x, face.width, CENTRE_X);
-    let y = place(face.y, face.height, CENTRE_Y);
-    let side = if side.is_finite() { side } else { 1.0 };
+    let within = |v: f32, low: f32, high: f32| if v.is_nan() { low } else { v.clamp(low, high) };
+    let side = within(face.width.max(face.height) * SIDE, 1.0, reach);
+    let start = |from: f32, length: f32| within(from + (length - side) * 0.5, -reach, reach);
+    let (x, y) = (start(face.x, face.width), start(face.y, face.height));
     Region { x, y, width: side, height: side }
 }
 
@@ -94,7 +98,51 @@ pub fn standardise(pixels: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn a_cut_is_centred_on_the_box() {
+        let board =
+            |i: usize| if (i % 200 / 22 + i / 200 / 22).is_multiple_of(2) { 30 } else { 220 };
+        let frame = Frame::from_luma(200, 150, (0..200 * 150).map(board).collect()).unwrap();
+        let face = FaceBox { x: 44.0, y: 22.0, width: 80.0, height: 80.0 };
+        let crop = FaceCrop::cut(&frame, &face);
+        let middle = crop.pixels()[24 * CROP_SIZE + 24];
+        assert_eq!(middle, frame.pixels()[62 * 200 + 84]);
+        let corner = crop.pixels()[0];
+        assert_eq!(corner, frame.pixels()[18 * 200 + 40]);
+    }
+
+    #[test]
+    fn a_cut_is_the_same_everywhere() {
+        let frame = Frame::from_luma(97, 61, (0..97 * 61).map(|i| (i * i % 251) as u8).collect());
+        let (frame, mut hash) = (frame.unwrap(), 0xcbf2_9ce4_8422_2325u64);
+        for (x, width) in [(-20.3, 50.7), (10.1, 200.0), (33.3, 7.9), (60.0, 48.0)] {
+            let crop = FaceCrop::cut(&frame, &FaceBox { x, y: 5.5, width, height: width });
+            for pixel in crop.pixels() {
+                hash = (hash ^ u64::from(*pixel)).wrapping_mul(0x100_0000_01b3);
+            }
+        }
+        assert_eq!(hash, 0x1037_15bc_cb1a_835a, "FNV-1a of the pixels, {hash:#x}");
+    }
+
+    fn any_number() -> impl Strategy<Value = f32> {
+        prop_oneof![any::<f32>(), -300.0f32..300.0]
+    }
+
+    proptest! {
+        #[test]
+        fn any_box_gives_a_crop(
+            (w, h) in (1usize..40, 1usize..40),
+            (x, y, width, height) in (any_number(), any_number(), any_number(), any_number()),
+        ) {
+            let frame = Frame::from_luma(w, h, vec![77; w * h]).unwrap();
+            let crop = FaceCrop::cut(&frame, &FaceBox { x, y, width, height });
+            prop_assert!(crop.pixels().iter().all(|p| *p == 77));
+        }
+    }
 
     #[test]
     fn brightness_and_contrast_change_nothing() {

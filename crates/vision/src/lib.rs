@@ -1,5 +1,40 @@
 //! From a frame to faces to expressions. No files, no clock, no threads: it runs natively and in
 //! the browser.
+//!
+//! ```text
+//! Frame -> Detector -> FaceBox -> FaceCrop::cut -> FaceCrop -> Classifier -> Probabilities
+//! ```
+//!
+//! A [`Frame`] is a grey picture, made of grey, RGB or RGBA pixels that someone else decoded. A
+//! [`Detector`] says where its faces are. [`FaceCrop::cut`] is the one way from a box to the
+//! 48 x 48 pixels that every network was trained on; it computes in integers, so that training,
+//! the command line, the server and the browser see the same pixels. A [`Classifier`] runs a
+//! trained network on crops; the network is data, a [`graph::ModelSpec`] with weights in one
+//! safetensors file. A [`Reader`] does all of it and adds advice on the picture:
+//!
+//! ```
+//! use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
+//!
+//! # fn run(model: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+//! let classifier = Classifier::from_safetensors(model)?;
+//! let mut reader = Reader::new(RustfaceDetector::new()?, classifier);
+//! let frame = Frame::from_rgb8(640, 480, &[128; 640 * 480 * 3])?;
+//! for reading in reader.read(&frame)? {
+//!     println!("{:?}: {:?}, {:?}", reading.face, reading.expression, reading.advice);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Several cores
+//!
+//! Nothing here starts a thread. A clone of a [`Classifier`] shares the weights and has memory of
+//! its own, so a caller gives every thread a clone; [`Classifier::logits_batch`] runs many faces.
+//!
+//! # What it does not do
+//!
+//! It decodes no pictures, follows no face from frame to frame and proves no feeling: it says what
+//! a face shows. The detector finds upright faces seen from the front.
 
 mod advice;
 mod crop;

@@ -8,7 +8,7 @@ use crate::FaceCrop;
 use crate::graph::{Head, ModelSpec};
 
 /// Faces that run through the network together in a batch.
-const BATCH: usize = 16;
+const BATCH: usize = 8;
 
 /// From a face crop to what it shows.
 ///

@@ -1,6 +1,6 @@
 //! Convolution on images with the channels innermost.
 
-use super::matmul::add_product;
+use super::matmul::{add_product, turned};
 use crate::graph::Activation;
 
 /// A convolution with its weights in the order the kernels read them.
@@ -59,17 +59,17 @@ impl Geometry {
     /// Weights from `[out, in / groups, size, size]` to the kernels' order.
     pub fn arrange(&self, weights: &[f32]) -> Vec<f32> {
         let (depth, window) = (self.depth(), self.size * self.size);
-        let (inputs, outputs) = (self.input[0] / self.groups, self.output[0] / self.groups);
-        let mut arranged = vec![0.0; weights.len()];
-        for (i, weight) in weights.iter().enumerate() {
-            let (out, channel, place) = (i / depth, i % depth / window, i % window);
-            let at = if self.is_depthwise() {
-                place * self.groups + out
-            } else {
-                let row = place * inputs + channel;
-                (out / outputs * depth + row) * outputs + out % outputs
-            };
-            arranged[at] = *weight;
+        if self.is_depthwise() {
+            return turned(weights, self.groups, window);
+        }
+        let outputs = self.output[0] / self.groups;
+        let mut arranged = Vec::with_capacity(weights.len());
+        for group in weights.chunks_exact(depth * outputs) {
+            let places_innermost = turned(group, outputs, depth);
+            for place in 0..window {
+                let rows = places_innermost.chunks_exact(outputs).skip(place).step_by(window);
+                rows.for_each(|row| arranged.extend_from_slice(row));
+            }
         }
         arranged
     }

@@ -40,3 +40,12 @@ pub(super) fn add_product(
         );
     }
 }
+
+/// `[rows, columns]` as `[columns, rows]`.
+pub(super) fn turned(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let mut turned = Vec::with_capacity(matrix.len());
+    for column in 0..columns {
+        turned.extend((0..rows).map(|row| matrix[row * columns + column]));
+    }
+    turned
+}

@@ -5,14 +5,17 @@ use attune_core::LabelSet;
 use super::conv::{Conv, Geometry};
 use super::error::{HeadProblem, ModelError, NodeProblem};
 use super::layers::{Linear, MaxPool};
+use super::matmul::turned;
 use super::network::{Layer, Step};
 use super::shape::Shape;
 use super::weights::{File, wrong_shape};
 use crate::CROP_SIZE;
 use crate::graph::{Activation, Head, Node};
 
-/// The most weights and biases, and the most numbers in one value.
-const MOST_NUMBERS: usize = 1 << 26;
+/// The most weights and biases.
+const MOST_PARAMETERS: usize = 1 << 26;
+/// The most numbers in all values of one face together.
+const MOST_NUMBERS: usize = 1 << 23;
 /// The most elementary steps for one face.
 const MOST_WORK: u64 = 1 << 34;
 
@@ -23,6 +26,7 @@ pub(super) struct Plan<'a> {
     pub shapes: Vec<Shape>,
     pub parameters: usize,
     pub multiply_adds: u64,
+    numbers: usize,
     work: u64,
 }
 
@@ -33,8 +37,9 @@ impl<'a> Plan<'a> {
             return Err(ModelError::InputSize(side));
         }
         let input = Shape::Image { channels: 1, height: side, width: side };
-        let (steps, shapes) = (Vec::new(), vec![input]);
-        let mut plan = Self { file, steps, shapes, parameters: 0, multiply_adds: 0, work: 0 };
+        let (steps, shapes, numbers) = (Vec::new(), vec![input], input.len());
+        let (parameters, multiply_adds, work) = (0, 0, 0);
+        let mut plan = Self { file, steps, shapes, parameters, multiply_adds, numbers, work };
         for node in &file.spec.nodes {
             plan.push(node)?;
         }
@@ -54,7 +59,9 @@ impl<'a> Plan<'a> {
             Node::Scale { input, by } => self.scale([*input, *by])?,
         };
         self.work = self.work.saturating_add(work);
-        if self.work > MOST_WORK || self.parameters > MOST_NUMBERS {
+        self.numbers = self.numbers.saturating_add(shape.len());
+        let memory = self.parameters > MOST_PARAMETERS || self.numbers > MOST_NUMBERS;
+        if memory || self.work > MOST_WORK {
             return Err(self.fault(NodeProblem::TooLarge));
         }
         self.steps.push(step);
@@ -198,17 +205,14 @@ type Made = Result<(Step, Shape, u64), ModelError>;
 
 /// Dense weights from `[out, in]` to `[in, out]`, where an image comes with channels innermost.
 fn transposed(weights: &[f32], input: Shape, outputs: usize) -> Vec<f32> {
-    let inputs = input.len();
-    let (channels, pixels) = match input {
-        Shape::Image { channels, height, width } => (channels, height * width),
-        Shape::Vector(length) => (length, 1),
-    };
-    let mut transposed = vec![0.0; weights.len()];
-    for (i, weight) in weights.iter().enumerate() {
-        let (out, channel, pixel) = (i / inputs, i % inputs / pixels, i % pixels);
-        transposed[(pixel * channels + channel) * outputs + out] = *weight;
+    let by_channel = turned(weights, outputs, input.len());
+    let Shape::Image { height, width, .. } = input else { return by_channel };
+    let mut by_pixel = Vec::with_capacity(weights.len());
+    for pixel in 0..height * width {
+        let rows = by_channel.chunks_exact(outputs).skip(pixel).step_by(height * width);
+        rows.for_each(|row| by_pixel.extend_from_slice(row));
     }
-    transposed
+    by_pixel
 }
 
 fn check_heads(heads: &[Head], shapes: &[Shape]) -> Result<(), ModelError> {
