@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
+use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{completions, config};
+use crate::commands::{
+    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
+    train,
+};
 use crate::env;
 
 /// Reads facial expressions on this device and answers with music and video that match the mood,
@@ -28,6 +32,9 @@ pub struct GlobalArgs {
     /// Folder of the library and all other state
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// Expression model instead of the one in the program
+    #[arg(long, global = true, value_name = "FILE")]
+    pub model: Option<PathBuf>,
     /// Say nothing but results and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -43,8 +50,51 @@ pub enum Format {
     Json,
 }
 
+/// Music, video or both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum KindChoice {
+    /// Tracks to hear
+    Music,
+    /// Videos to watch
+    Video,
+    /// Both
+    #[default]
+    All,
+}
+
+impl KindChoice {
+    /// The one kind asked for.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Music => Some(Kind::Music),
+            Self::Video => Some(Kind::Video),
+            Self::All => None,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Read the expression of every face in photos
+    Face(face::FaceArgs),
+    /// Answer a mood with music and video, and say why
+    Recommend(recommend::RecommendArgs),
+    /// Serve the page that reads the camera and shows the list
+    Serve(serve::ServeArgs),
+    /// Look into the library
+    Library(library::LibraryArgs),
+    /// Bring a catalogue into the library
+    Import(import::ImportArgs),
+    /// Train a network on labelled faces
+    Train(train::TrainArgs),
+    /// Measure a model on labelled faces
+    Evaluate(evaluate::EvaluateArgs),
+    /// Make a model file of a training checkpoint
+    Export(export::ExportArgs),
+    /// Measure speed on this machine and print JSON
+    Bench(bench::BenchArgs),
+    /// Check that everything Attune needs is in order
+    Doctor(doctor::DoctorArgs),
     /// Show the settings and where each one came from
     Config(config::ConfigArgs),
     /// Print a completion script for a shell

@@ -12,16 +12,19 @@ pub const LANGUAGES: &str = "ATTUNE_LANGUAGES";
 pub const LIMIT: &str = "ATTUNE_LIMIT";
 /// Where `attune serve` listens.
 pub const LISTEN: &str = "ATTUNE_LISTEN";
+/// The expression model.
+pub const MODEL: &str = "ATTUNE_MODEL";
 
 /// Name and meaning of each, as the help and the manual page print them. The last three are read
 /// by the libraries that choose colours and folders.
-pub const ALL: [(&str, &str); 9] = [
+pub const ALL: [(&str, &str); 10] = [
     (CONFIG, "configuration file, as --config"),
     (DATA_DIR, "data folder, as --data-dir"),
     (GOAL, "goal of `attune recommend`, as --goal"),
     (LANGUAGES, "languages of `attune recommend`, separated by commas, as --language"),
     (LIMIT, "length of the list of `attune recommend`, as --limit"),
     (LISTEN, "address of `attune serve`, as --listen"),
+    (MODEL, "expression model, as --model"),
     ("NO_COLOR", "when set, no colour is used (no-color.org)"),
     ("XDG_CONFIG_HOME", "parent of attune/config.toml, by default ~/.config"),
     ("XDG_DATA_HOME", "parent of the data folder attune, by default ~/.local/share"),

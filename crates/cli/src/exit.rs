@@ -1,8 +1,14 @@
 //! How a command ends.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
+
+use attune_app::AppError;
+use attune_training::data::DataError;
+use attune_training::{PublishError, TrainError};
+use attune_vision::ModelError;
 
 /// What the shell is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +49,42 @@ pub struct Told {
 impl Failure {
     /// A failure with a hint.
     pub fn new(message: impl Display, hint: impl Into<String>) -> Self {
-        Self::Told(Told { message: message.to_string(), hint: Some(hint.into()) })
+        Self::told(message.to_string(), Some(hint.into()))
+    }
+
+    /// A failure with a hint where there is one.
+    pub fn told(message: String, hint: Option<String>) -> Self {
+        Self::Told(Told { message, hint })
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::told(error.to_string(), error.hint().map(Cow::into_owned))
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::new(&error, error.hint())
+    }
+}
+
+impl From<TrainError> for Failure {
+    fn from(error: TrainError) -> Self {
+        Self::new(&error, error.hint())
+    }
+}
+
+impl From<PublishError> for Failure {
+    fn from(error: PublishError) -> Self {
+        Self::new(&error, "Name a checkpoint that `attune train` wrote, such as best.safetensors.")
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        Self::new(&error, "Name a model file that `attune train` or `attune export` wrote.")
     }
 }
 

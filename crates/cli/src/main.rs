@@ -2,11 +2,14 @@
 
 mod args;
 mod commands;
+mod context;
 mod env;
 mod exit;
 mod panic;
 mod printer;
+mod progress;
 mod settings;
+mod text;
 
 use std::process::ExitCode;
 

@@ -27,6 +27,11 @@ impl Printer {
         Self { quiet }
     }
 
+    /// Whether progress is unwanted.
+    pub fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Writes text to stdout, styled only where stdout is a terminal that wants colour.
     pub fn data(self, text: &str) -> Result<(), Failure> {
         let mut out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
@@ -50,15 +55,18 @@ impl Printer {
     }
 
     /// Says on stderr what may help; dropped when quiet.
-    #[allow(dead_code)]
     pub fn advice(self, text: &str) {
         if !self.quiet {
             complain(&format!("{text}\n"));
         }
     }
 
+    /// Says on stderr what is worth knowing; dropped when quiet.
+    pub fn note(self, text: &str) {
+        self.advice(&format!("{HINT}note{HINT:#}: {text}"));
+    }
+
     /// Says on stderr what went less well than it could; dropped when quiet.
-    #[allow(dead_code)]
     pub fn warning(self, text: &str) {
         self.advice(&format!("{WARNING}warning{WARNING:#}: {text}"));
     }

@@ -13,6 +13,8 @@ pub struct Refusal {
     pub why: String,
     /// Whether the row was left out; otherwise only this value was.
     pub whole_row: bool,
+    /// Whether the file is broken here: cells are missing, or the text is not UTF-8.
+    pub damaged: bool,
 }
 
 impl fmt::Display for Refusal {

@@ -62,13 +62,13 @@ impl Row<'_> {
             return Ok(());
         }
         let why = format!("the row has {cells} cells and the header {columns}");
-        Err(self.refusal(cells.min(columns), why, true))
+        Err(self.damage(cells.min(columns), why))
     }
 
     fn check_text(&self) -> Result<(), Refusal> {
         let broken = |place: &usize| std::str::from_utf8(&self.record[*place]).is_err();
         match self.layout.places.iter().map(|(_, place)| *place).find(broken) {
-            Some(place) => Err(self.refusal(place, "the text is not UTF-8".to_owned(), true)),
+            Some(place) => Err(self.damage(place, "the text is not UTF-8".to_owned())),
             None => Ok(()),
         }
     }
@@ -158,7 +158,12 @@ impl Row<'_> {
     }
 
     fn refusal(&self, place: usize, why: String, whole_row: bool) -> Refusal {
-        Refusal { line: self.line, column: self.layout.column(place), why, whole_row }
+        let column = self.layout.column(place);
+        Refusal { line: self.line, column, why, whole_row, damaged: false }
+    }
+
+    fn damage(&self, place: usize, why: String) -> Refusal {
+        Refusal { damaged: true, ..self.refusal(place, why, true) }
     }
 }
 

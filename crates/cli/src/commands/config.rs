@@ -1,5 +1,7 @@
 //! `attune config show`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -51,7 +53,7 @@ fn row<T>(key: &'static str, setting: &Setting<T>, text: impl Fn(&T) -> String) 
     Row { key, json: Value::from(text.clone()), text, from: setting.from.clone() }
 }
 
-fn rows(settings: &Settings) -> [Row; 5] {
+fn rows(settings: &Settings) -> [Row; 6] {
     let names: Vec<&str> = settings.languages.value.iter().map(|l| l.name()).collect();
     let all = if names.is_empty() { "any".to_owned() } else { names.join(",") };
     [
@@ -63,7 +65,12 @@ fn rows(settings: &Settings) -> [Row; 5] {
             json: json!(settings.limit.value),
             ..row("limit", &settings.limit, ToString::to_string)
         },
+        Row { json: json!(settings.model.value), ..row("model", &settings.model, model_name) },
     ]
+}
+
+fn model_name(path: &Option<PathBuf>) -> String {
+    path.as_ref().map_or_else(|| "built in".to_owned(), |path| path.display().to_string())
 }
 
 fn table(rows: &[Row], settings: &Settings) -> String {

@@ -1,8 +1,18 @@
 //! One file a command: its arguments, what it calls, how it shows the answer.
 
+pub mod bench;
 pub mod completions;
 pub mod config;
+pub mod doctor;
+pub mod evaluate;
+pub mod export;
+pub mod face;
+pub mod import;
+pub mod library;
 mod man;
+pub mod recommend;
+pub mod serve;
+pub mod train;
 
 use crate::args::Command;
 use crate::exit::{ExitStatus, Failure};
@@ -12,6 +22,16 @@ use crate::settings::Settings;
 /// Runs one command.
 pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     match command {
+        Command::Face(args) => face::run(&args, &settings, printer),
+        Command::Recommend(args) => recommend::run(args, settings, printer),
+        Command::Serve(args) => serve::run(&args, &settings, printer),
+        Command::Library(args) => library::run(args, &settings, printer),
+        Command::Import(args) => import::run(args, &settings, printer),
+        Command::Train(args) => train::run(&args, &settings, printer),
+        Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
+        Command::Export(args) => export::run(&args, printer),
+        Command::Bench(args) => bench::run(&args, &settings, printer),
+        Command::Doctor(args) => doctor::run(&args, &settings, printer),
         Command::Config(args) => config::run(&args, &settings, printer),
         Command::Completions(args) => completions::run(&args, printer),
         Command::Man => man::run(printer),

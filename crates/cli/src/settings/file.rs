@@ -28,6 +28,8 @@ pub struct FileValues {
     /// From 1 to 1000.
     #[serde(default, deserialize_with = "limit")]
     pub limit: Option<usize>,
+    /// The expression model's file; relative to the file's own folder.
+    pub model: Option<PathBuf>,
 }
 
 fn goal<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Goal>, D::Error> {
@@ -71,8 +73,9 @@ impl ConfigFile {
         let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
         let mut values: FileValues =
             toml::from_str(&text).map_err(|error| malformed(&path, &text, &error))?;
-        if let (Some(folder), Some(data_dir)) = (path.parent(), &mut values.data_dir) {
-            *data_dir = folder.join(&data_dir);
+        let own_folder = path.parent().unwrap_or(Path::new(""));
+        for named in [&mut values.data_dir, &mut values.model].into_iter().flatten() {
+            *named = own_folder.join(&named);
         }
         Ok(Self { path: Some(path), values })
     }
@@ -97,6 +100,6 @@ fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let why = error.message().lines().collect::<Vec<_>>().join(" ");
     Failure::new(
         format!("the configuration file {}, line {line}: {why}", path.display()),
-        "the keys are data_dir, listen, goal, languages and limit; `attune config show` prints what holds",
+        "the keys are data_dir, listen, goal, languages, limit and model; `attune config show` prints what holds",
     )
 }

@@ -48,6 +48,11 @@ pub struct Setting<T> {
 }
 
 impl<T> Setting<T> {
+    /// Another value with the same origin.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting { value: change(self.value), from: self.from }
+    }
+
     /// The flag's value where it was given.
     pub fn or_flag(self, flag: Option<T>, name: &'static str) -> Self {
         flag.map_or(self, |value| Self { value, from: Origin::Flag(name) })
@@ -69,6 +74,8 @@ pub struct Settings {
     pub languages: Setting<Vec<Language>>,
     /// How many items a list has.
     pub limit: Setting<usize>,
+    /// The expression model's file; `None` is the one in the program.
+    pub model: Setting<Option<PathBuf>>,
 }
 
 /// Loopback, so that nobody else on the network sees a face.
@@ -91,6 +98,13 @@ impl Settings {
             goal: pick(env::GOAL, parse::goal, file.said(&said.goal), Goal::default())?,
             languages: pick(env::LANGUAGES, parse::languages, file.said(&said.languages), vec![])?,
             limit: pick(env::LIMIT, parse::limit, file.said(&said.limit), LIMIT)?,
+            model: pick(
+                env::MODEL,
+                parse::some_file,
+                file.said(&said.model).map(|m| m.map(Some)),
+                None,
+            )?
+            .or_flag(flags.model.clone().map(Some), "--model"),
             config_file: file.path,
         })
     }

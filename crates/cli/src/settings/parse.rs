@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use attune_core::{Goal, Language};
+use attune_core::{Expression, Goal, Language, MoodTag, Point, nearest_word};
 
 /// The longest list anybody gets.
 const MOST_ITEMS: usize = 1000;
@@ -11,6 +11,11 @@ const MOST_ITEMS: usize = 1000;
 /// A folder; any text will do.
 pub fn folder(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
+}
+
+/// A file; any text will do.
+pub fn some_file(text: &str) -> Result<Option<PathBuf>, String> {
+    Ok(Some(PathBuf::from(text)))
 }
 
 /// An address and a port.
@@ -25,6 +30,19 @@ pub fn goal(text: &str) -> Result<Goal, String> {
     text.parse::<Goal>().map_err(|error| error.to_string())
 }
 
+/// A point of the mood plane.
+pub fn mood(text: &str) -> Result<Point, String> {
+    text.parse::<Point>().map_err(|error| error.to_string())
+}
+
+/// An expression's name.
+pub fn expression(text: &str) -> Result<Expression, String> {
+    text.parse().map_err(|_| {
+        let names = Expression::ALL.map(Expression::key);
+        format!("'{text}' is not an expression: say {}", names.join(", "))
+    })
+}
+
 /// One language's name or ISO 639-1 code.
 pub fn language(text: &str) -> Result<Language, String> {
     Language::new(text).ok_or_else(|| "a language must have a name".to_owned())
@@ -33,6 +51,16 @@ pub fn language(text: &str) -> Result<Language, String> {
 /// Languages separated by commas.
 pub fn languages(text: &str) -> Result<Vec<Language>, String> {
     text.split(',').map(language).collect()
+}
+
+/// A mood tag of the vocabulary.
+pub fn tag(text: &str) -> Result<MoodTag, String> {
+    text.parse().map_err(|_| {
+        let words: Vec<&str> = MoodTag::ALL.iter().map(|tag| tag.key()).collect();
+        let near = nearest_word(text, words.iter().copied());
+        let hint = near.map_or_else(|| words.join(", "), ToOwned::to_owned);
+        format!("'{text}' is not a mood tag: say {hint}")
+    })
 }
 
 /// A number of items from 1 to 1000.

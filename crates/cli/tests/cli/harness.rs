@@ -58,7 +58,6 @@ impl Sandbox {
     }
 
     /// Runs it, expects success and reads the JSON on stdout.
-    #[allow(dead_code)]
     pub fn json(&self, args: &[&str]) -> serde_json::Value {
         let output = self.output(args);
         let stderr = String::from_utf8_lossy(&output.stderr);

@@ -1,7 +1,16 @@
 //! Runs the `attune` binary as a person would and holds stdout, stderr and the exit status
 //! together in one snapshot. `INSTA_UPDATE=always cargo test -p attune-cli` rewrites them.
 
+// Helpers outside of the test functions unwrap and print as tests do.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod fixtures;
 mod harness;
 
+mod bench;
+mod faces;
+mod library;
 mod manners;
+mod recommend;
+mod serve;
 mod settings;

@@ -55,7 +55,21 @@ fn completions_and_manual_know_every_command() {
     let sandbox = Sandbox::new();
     for args in [&["man"][..], &["completions", "zsh"], &["completions", "powershell"]] {
         let text = String::from_utf8(sandbox.output(args).stdout).unwrap();
-        for command in ["config", "completions", "man"] {
+        for command in [
+            "face",
+            "recommend",
+            "serve",
+            "library",
+            "import",
+            "train",
+            "evaluate",
+            "export",
+            "bench",
+            "doctor",
+            "config",
+            "completions",
+            "man",
+        ] {
             assert!(text.contains(command), "{args:?} lacks {command}");
         }
     }

@@ -1,0 +1,38 @@
+//! `attune bench`: what each stage takes on this machine, as JSON.
+
+mod cold_start;
+mod face;
+mod machine;
+mod photo;
+mod recommend;
+mod timing;
+
+use clap::{Args, Subcommand};
+
+use crate::exit::{ExitStatus, Failure};
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+#[derive(Args, Debug)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Detecting, cropping and classifying the faces of a photo at 640 x 480
+    Face(face::FaceArgs),
+    /// Ranking a library, and `attune recommend --photo` from its start to its end
+    Recommend(recommend::RecommendArgs),
+}
+
+pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+    if cfg!(debug_assertions) {
+        printer.warning("this is a debug build: measure with `cargo run --release -- bench`");
+    }
+    match &args.what {
+        What::Face(args) => face::run(args, settings, printer),
+        What::Recommend(args) => recommend::run(args, settings, printer),
+    }
+}

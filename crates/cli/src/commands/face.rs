@@ -1,0 +1,53 @@
+//! `attune face`.
+
+use std::path::PathBuf;
+
+use attune_app::{PhotoReport, read_expression};
+use clap::Args;
+
+use crate::args::Format;
+use crate::context::face_reader;
+use crate::exit::{ExitStatus, Failure, Told};
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::text;
+
+#[derive(Args, Debug)]
+pub struct FaceArgs {
+    /// JPEG, PNG or WebP pictures
+    #[arg(required = true, value_name = "PHOTO")]
+    photos: Vec<PathBuf>,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+    let mut reader = face_reader(settings)?;
+    let report = read_expression(&mut reader, args.photos.iter().map(PathBuf::as_path));
+    match args.format {
+        Format::Json => printer.json(&report)?,
+        Format::Text => printer.data(&report.photos.iter().map(block).collect::<String>())?,
+    }
+    report.photos.iter().for_each(|photo| tell(photo, printer));
+    let refused = report.photos.iter().any(|photo| photo.error.is_some());
+    Ok(if refused { ExitStatus::Refused } else { ExitStatus::Done })
+}
+
+/// Nothing for a photo that was refused or shows no face: stderr has the word.
+fn block(photo: &PhotoReport) -> String {
+    if photo.faces.is_empty() { String::new() } else { text::faces(&photo.path, &photo.faces) }
+}
+
+fn tell(photo: &PhotoReport, printer: Printer) {
+    match &photo.error {
+        Some(error) => printer.error(&Told {
+            message: error.clone(),
+            hint: photo.hint.as_deref().map(ToOwned::to_owned),
+        }),
+        None if photo.faces.is_empty() => {
+            printer.advice(&format!("{}: no face was found", photo.path));
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,44 @@
+//! `attune library`.
+
+mod export;
+mod filter;
+mod list;
+mod stats;
+
+use clap::{Args, Subcommand};
+
+use crate::context::with_library;
+use crate::exit::{ExitStatus, Failure};
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+#[derive(Args, Debug)]
+pub struct LibraryArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List items, one a line
+    List(list::ListArgs),
+    /// Count items by kind, language and mood tag
+    Stats(stats::StatsArgs),
+    /// Write items with all that is known of them
+    Export(export::ExportArgs),
+}
+
+pub fn run(
+    args: LibraryArgs,
+    settings: &Settings,
+    printer: Printer,
+) -> Result<ExitStatus, Failure> {
+    let items =
+        with_library(settings, async |library| Ok(library.catalogue().await?.items.clone()))?;
+    match args.action {
+        Action::List(args) => list::show(&args, &args.filter.pass(items), printer)?,
+        Action::Stats(args) => stats::show(&args, &items, printer)?,
+        Action::Export(args) => export::show(&args, &args.filter.pass(items), printer)?,
+    }
+    Ok(ExitStatus::Done)
+}

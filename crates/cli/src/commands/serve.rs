@@ -1,0 +1,62 @@
+//! `attune serve`.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use attune_app::Library;
+use attune_server::{ListenConfig, ModelFile, ServeError, Served, Server};
+use clap::Args;
+
+use crate::context::{block_on, model};
+use crate::exit::{ExitStatus, Failure};
+use crate::printer::Printer;
+use crate::settings::{Settings, parse};
+
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Address and port, by default 127.0.0.1:8787; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", value_parser = parse::address)]
+    listen: Option<SocketAddr>,
+}
+
+pub fn run(args: &ServeArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+    let listen = ListenConfig { address: args.listen.unwrap_or(settings.listen.value) };
+    let model = ModelFile::new(model(settings)?);
+    block_on(serve(listen, model, &settings.data_dir.value, printer))?;
+    Ok(ExitStatus::Done)
+}
+
+async fn serve(
+    listen: ListenConfig,
+    model: ModelFile,
+    data_dir: &Path,
+    printer: Printer,
+) -> Result<(), Failure> {
+    let library = Arc::new(Library::open(data_dir).await?);
+    let served = Served { library: Arc::clone(&library), model };
+    let server = Server::bind(listen, served).await?;
+    greet(server.address(), printer)?;
+    let ended = server.run().await;
+    library.close().await;
+    ended.map_err(Failure::from)
+}
+
+/// The address on stdout, as it may have been chosen by the system.
+fn greet(address: SocketAddr, printer: Printer) -> Result<(), Failure> {
+    printer.data(&format!("Attune is at http://{address}\n"))?;
+    printer.advice("Open it in a browser on this machine; Ctrl-C ends it.");
+    if !address.ip().is_loopback() {
+        printer.warning(
+            "anyone who can reach this address can use it; browsers give the camera to pages on \
+             other machines only over https",
+        );
+    }
+    Ok(())
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        Self::told(error.to_string(), error.hint())
+    }
+}

@@ -1,0 +1,59 @@
+//! What several commands open: the model and the library.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::io;
+
+use attune_app::{AppError, FaceReader, Library};
+
+use crate::exit::Failure;
+use crate::settings::Settings;
+
+/// Waits for a future on this thread.
+pub fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime
+        .map_err(|error| {
+            Failure::new(
+                format!("the system gives no event queue: {error}"),
+                "too many open files?",
+            )
+        })?
+        .block_on(future)
+}
+
+/// Opens the library of the data folder for as long as `work` takes.
+pub fn with_library<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Library) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    block_on(async {
+        let library = Library::open(&settings.data_dir.value).await?;
+        let done = work(&library).await;
+        library.close().await;
+        done
+    })
+}
+
+/// The expression model that the program carries.
+const EMBEDDED: Option<&[u8]> = None;
+
+/// The bytes of the expression model: a file's where one is set, else those in the program.
+pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
+    let Some(path) = &settings.model.value else { return embedded() };
+    let unreadable = |source| AppError::Unreadable { path: path.clone(), source };
+    Ok(std::fs::read(path).map_err(unreadable)?.into())
+}
+
+fn embedded() -> Result<Cow<'static, [u8]>, AppError> {
+    let missing = || AppError::Unreadable {
+        path: "the expression model".into(),
+        source: io::Error::other("this build carries none, name a file with --model"),
+    };
+    Ok(EMBEDDED.ok_or_else(missing)?.into())
+}
+
+/// A reader of faces with that model.
+pub fn face_reader(settings: &Settings) -> Result<FaceReader, AppError> {
+    FaceReader::with_model(&model(settings)?)
+}

@@ -1,0 +1,57 @@
+//! A training run on the terminal: a bar where there is one, a line an epoch where there is not.
+
+use std::io::IsTerminal;
+
+use attune_training::{EpochRecord, Observer, StepReport};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::printer::Printer;
+use crate::text::training::epoch;
+
+/// Shows steps and epochs as they are reported.
+pub struct TrainingProgress {
+    bar: ProgressBar,
+    printer: Printer,
+    epochs: usize,
+}
+
+impl TrainingProgress {
+    /// Draws on stderr; hidden when quiet or when stderr is no terminal.
+    pub fn new(printer: Printer, epochs: usize) -> Self {
+        let visible = !printer.is_quiet() && std::io::stderr().is_terminal();
+        let target =
+            if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = "{wide_bar} step {pos}/{len}  {msg}  {eta} left";
+        let style =
+            ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style);
+        Self { bar, printer, epochs }
+    }
+
+    /// Clears the bar.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for TrainingProgress {
+    fn step(&mut self, step: &StepReport) {
+        if self.bar.length() == Some(0) {
+            self.bar.reset_eta();
+        }
+        self.bar.set_length(step.steps as u64);
+        self.bar.set_position(step.step as u64);
+        self.bar.set_message(format!(
+            "epoch {}/{}  loss {:.3}  accuracy {:.1} %  {:.0} images/s",
+            step.epoch + 1,
+            self.epochs,
+            step.loss,
+            100.0 * step.accuracy,
+            step.images_per_s
+        ));
+    }
+
+    fn epoch(&mut self, record: &EpochRecord, best: bool) {
+        self.bar.suspend(|| self.printer.advice(&epoch(record, best)));
+    }
+}

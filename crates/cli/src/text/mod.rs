@@ -1,0 +1,16 @@
+//! Results as people read them; pure, so that they can be looked at in tests.
+
+mod bar;
+mod check;
+mod counts;
+mod faces;
+mod item;
+mod playlist;
+pub mod training;
+mod words;
+
+pub use check::check;
+pub use counts::counts;
+pub use faces::faces;
+pub use item::item_line;
+pub use playlist::recommendation;
