@@ -9,7 +9,8 @@ use crate::index::Index;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EmptiedBy {
     /// The fewest filters that must go before anything is left (of several such choices the one
-    /// that leaves the most); none where the library itself is empty.
+    /// that leaves the most); none where the library itself is empty, or where items fit a journey
+    /// but the mood of none is known.
     pub filters: Vec<Filter>,
     /// How many items there are without them.
     pub items_without: usize,
@@ -39,8 +40,12 @@ impl EmptiedBy {
 
 impl fmt::Display for EmptiedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.filters.is_empty() {
-            return f.write_str("there is nothing in the library");
+        match (self.filters.is_empty(), self.items_without) {
+            (true, 0) => return f.write_str("there is nothing in the library"),
+            (true, n) => {
+                return write!(f, "of the {n} that fit, none has a known mood to travel by");
+            }
+            _ => {}
         }
         let names: Vec<String> = self.filters.iter().map(Filter::to_string).collect();
         let (names, plural) = (names.join(" and "), if names.len() > 1 { "s" } else { "" });

@@ -2,7 +2,7 @@ use attune_core::{Goal, MoodTag, Point};
 
 use crate::filter::Filters;
 use crate::index::{Index, NONE, tag_bit};
-use crate::reason::Reason;
+use crate::reason::{Direction, Reason};
 use crate::request::Request;
 use crate::score::Terms;
 use crate::score::liking_of_artist;
@@ -68,8 +68,12 @@ impl Explainer<'_> {
         };
         let arousal = along(self.aim.arousal, item.arousal, now.arousal);
         let valence = along(self.aim.valence, item.valence, now.valence);
-        reasons.extend(valence.map(|more| if more { Reason::Brighter } else { Reason::Darker }));
-        reasons.extend(arousal.map(|more| if more { Reason::Livelier } else { Reason::Calmer }));
+        let valence = valence.map(|up| if up { Direction::Brighter } else { Direction::Darker });
+        let arousal = arousal.map(|up| if up { Direction::Livelier } else { Direction::Calmer });
+        let directions: Vec<Direction> = valence.into_iter().chain(arousal).collect();
+        if !directions.is_empty() {
+            reasons.push(Reason::Away(directions));
+        }
     }
 
     fn closeness(&self, i: u32, reasons: &mut Vec<Reason>) {

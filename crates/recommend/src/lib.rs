@@ -27,7 +27,7 @@
 //! let tense = Mood::new(Point { valence: -0.4, arousal: 0.6 }, 0.1);
 //! let list = rank(&library, &Request { goal: Goal::Calm, ..Request::new(tense) });
 //! assert_eq!(list.items[0].id, ItemId(2));
-//! assert_eq!(list.items[0].reasons[1].to_string(), "calmer than what you feel now");
+//! assert_eq!(list.items[0].reasons[0].to_string(), "brighter and calmer than what you feel now");
 //! ```
 //!
 //! # How a list is made
@@ -98,7 +98,7 @@ pub use journey::{Journey, PathFit};
 pub use names::fold;
 pub use playlist::{Playlist, Ranked};
 pub use rank::rank;
-pub use reason::Reason;
+pub use reason::{Direction, Reason};
 pub use request::{Caps, Request, Tastes, Weights};
 pub use score::Terms;
 pub use synthetic::synthetic_library;

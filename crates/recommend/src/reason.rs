@@ -10,14 +10,8 @@ pub enum Reason {
     LikedItem,
     /// The listener likes this artist.
     LikedArtist(String),
-    /// The goal leads to less arousal, and the item has less than the listener.
-    Calmer,
-    /// The goal leads to more arousal, and the item has more than the listener.
-    Livelier,
-    /// The goal leads to more valence, and the item has more than the listener.
-    Brighter,
-    /// The goal leads to less valence, and the item has less than the listener.
-    Darker,
+    /// The item is away from the present mood in the directions in which the goal leads; at least one.
+    Away(Vec<Direction>),
     /// The listener wants to stay where they are, and the item is near.
     MatchesMood,
     /// The item is near where the goal aims.
@@ -47,19 +41,46 @@ pub enum Reason {
     MoodUnknown,
 }
 
+/// A way through the mood plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More valence.
+    Brighter,
+    /// Less valence.
+    Darker,
+    /// More arousal.
+    Livelier,
+    /// Less arousal.
+    Calmer,
+}
+
+impl Direction {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Brighter => "brighter",
+            Self::Darker => "darker",
+            Self::Livelier => "livelier",
+            Self::Calmer => "calmer",
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LikedItem => f.write_str("you like it"),
             Self::LikedArtist(name) => write!(f, "you like {name}"),
-            Self::Calmer => f.write_str("calmer than what you feel now"),
-            Self::Livelier => f.write_str("livelier than what you feel now"),
-            Self::Brighter => f.write_str("brighter than what you feel now"),
-            Self::Darker => f.write_str("darker than what you feel now"),
+            Self::Away(directions) => {
+                let words: Vec<&str> = directions.iter().map(|d| d.word()).collect();
+                write!(f, "{} than what you feel now", listed(&words))
+            }
             Self::MatchesMood => f.write_str("close to the mood you are in"),
             Self::CloseToAim => f.write_str("close to the mood you aim for"),
             Self::Step { step, of } => write!(f, "step {step} of {of} on your way"),
-            Self::Tagged(tags) => write!(f, "tagged {}", listed(tags)),
+            Self::Tagged(tags) => {
+                let words: Vec<&str> = tags.iter().map(|tag| tag.key()).collect();
+                write!(f, "tagged {}", listed(&words))
+            }
             Self::WidelyHeard => f.write_str("widely heard"),
             Self::Language(name) => write!(f, "in {}, as you asked", capitalised(name)),
             Self::Artist(name) => write!(f, "by {name}, as you asked"),
@@ -78,8 +99,7 @@ impl Serialize for Reason {
 }
 
 /// "a", "a and b", "a, b and c".
-fn listed(tags: &[MoodTag]) -> String {
-    let words: Vec<&str> = tags.iter().map(|tag| tag.key()).collect();
+fn listed(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, first)) => format!("{} and {last}", first.join(", ")),
@@ -103,6 +123,10 @@ mod tests {
             (Reason::Tagged(vec![Happy]), "tagged happy"),
             (Reason::Tagged(vec![Happy, Playful]), "tagged happy and playful"),
             (Reason::Tagged(vec![Happy, Playful, Calm]), "tagged happy, playful and calm"),
+            (
+                Reason::Away(vec![Direction::Brighter, Direction::Calmer]),
+                "brighter and calmer than what you feel now",
+            ),
             (Reason::Language("hindi".into()), "in Hindi, as you asked"),
         ] {
             assert_eq!(reason.to_string(), expected);

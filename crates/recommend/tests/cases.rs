@@ -5,7 +5,7 @@
 mod common;
 
 use attune_core::{Goal, ItemId, Kind, Language, Mood, MoodTag, Point};
-use attune_recommend::{Filter, Reason, Request, Tastes, rank};
+use attune_recommend::{Direction, Filter, Reason, Request, Tastes, rank};
 use common::{at, ids, in_language, plain, tagged, track};
 
 /// Four corners of the plane, each by its own artist.
@@ -166,7 +166,11 @@ fn the_direction_of_the_goal_is_a_reason() {
     let list = rank(&library, &Request { goal: Goal::Calm, ..plain(at(-0.5, 0.6)) });
     assert_eq!(
         list.items[0].reasons,
-        [Reason::Brighter, Reason::Calmer, Reason::CloseToAim, Reason::Tagged(vec![MoodTag::Calm])]
+        [
+            Reason::Away(vec![Direction::Brighter, Direction::Calmer]),
+            Reason::CloseToAim,
+            Reason::Tagged(vec![MoodTag::Calm]),
+        ]
     );
 }
 

@@ -185,6 +185,10 @@ fn odd_journeys_end_well() {
     assert_eq!(index.travel(&broken).0.items.len(), 5);
     let (none, _) = Index::new(&[]).travel(&broken);
     assert!(none.emptied_by.is_some());
+    let mut moodless = track(1, "A", 0.0, 0.0);
+    moodless.mood = None;
+    let said = Index::new(&[moodless]).travel(&broken).0.emptied_by.unwrap().to_string();
+    assert_eq!(said, "of the 1 that fit, none has a known mood to travel by");
     broken.request.artists = vec!["Artist 1".into(), "nobody".into()];
     assert!(index.travel(&broken).0.unknown.len() == 1);
 }

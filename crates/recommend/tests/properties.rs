@@ -7,7 +7,7 @@ mod common;
 use std::collections::HashMap;
 
 use attune_core::{Goal, Item, ItemId, Kind, Language, Mood, MoodTag, Point};
-use attune_recommend::{Index, Playlist, Reason, Request, Tastes, rank};
+use attune_recommend::{Direction, Index, Playlist, Reason, Request, Tastes, rank};
 use common::{plain, track};
 use proptest::prelude::*;
 
@@ -151,10 +151,15 @@ proptest! {
                     Reason::LikedArtist(name) => {
                         item.artists.contains(name) && request.tastes.artists[&name.to_uppercase()] > 0.0
                     }
-                    Reason::Calmer => item.mood.unwrap().arousal < now.arousal,
-                    Reason::Livelier => item.mood.unwrap().arousal > now.arousal,
-                    Reason::Brighter => item.mood.unwrap().valence > now.valence,
-                    Reason::Darker => item.mood.unwrap().valence < now.valence,
+                    Reason::Away(directions) => {
+                        let place = item.mood.unwrap();
+                        !directions.is_empty() && directions.iter().all(|direction| match direction {
+                            Direction::Calmer => place.arousal < now.arousal,
+                            Direction::Livelier => place.arousal > now.arousal,
+                            Direction::Brighter => place.valence > now.valence,
+                            Direction::Darker => place.valence < now.valence,
+                        })
+                    }
                     Reason::MatchesMood | Reason::CloseToAim => {
                         item.mood.unwrap().point().distance(list.aim) <= 0.35
                             && (request.goal == Goal::Match) == (*reason == Reason::MatchesMood)
