@@ -1,5 +1,7 @@
 //! Builds the browser's half of the program and packs it with the page into this crate.
 
+#![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+
 mod pack;
 mod wasm;
 

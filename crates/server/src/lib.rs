@@ -1,11 +1,52 @@
-//! Attune over HTTP.
+//! Attune over HTTP: the embedded page and the interface it uses.
+//!
+//! Pictures never arrive here. The page reads faces in the browser and sends a mood; every body
+//! is limited to 4096 bytes, so that it could not send a picture either.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /` | the page |
+//! | `GET /assets/{version}/{name}` | its files, kept by browsers for as long as the version stands |
+//! | `GET /model.safetensors` | the weights that the page reads faces with |
+//! | `POST /api/recommend` | a list, as below |
+//! | `GET /api/languages` | `{"languages":[{"language":"hindi","items":120}]}`, the most frequent first |
+//! | `GET /api/health` | `{"status":"ok","version":"0.1.0"}` |
+//!
+//! # `POST /api/recommend`
+//!
+//! ```json
+//! {"mood": {"valence": 0.6, "arousal": -0.2, "uncertainty": 0.1},
+//!  "goal": "lift", "languages": ["hindi"], "artists": [], "kind": "all", "limit": 20, "seed": 7}
+//! ```
+//!
+//! | key | says | without it |
+//! |---|---|---|
+//! | `mood` | valence and arousal from -1 to 1, uncertainty from 0 to 2 (0 if it is left out) | `expression` is needed |
+//! | `expression` | a word instead of the mood: `happy`, `sad`, ... | `mood` is needed |
+//! | `goal` | `match`, `lift`, `calm`, `energise`, `focus` or a point such as `"0.6,-0.2"` | `match` |
+//! | `languages`, `artists` | any of these; none is all | all |
+//! | `kind` | `music`, `video` or `all` | `all` |
+//! | `limit` | 1 to 200 items | 20 |
+//! | `seed` | another seed, another list | 0 |
+//!
+//! Unknown keys are ignored. The answer is a [`Recommendation`](attune_app::Recommendation), the
+//! same JSON that `attune recommend --format json` prints.
+//!
+//! # Refusals
+//!
+//! Every refusal is `{"error": "one sentence", "hint": "what to do" | null}`: 400 for what cannot
+//! be understood, 403 for a page of another origin, 404, 405, 413 for too long a body, 415 for a
+//! body that is not JSON, 421 for a foreign `Host` while the server listens on loopback alone
+//! (DNS rebinding), 500 where the library fails.
 
+mod api;
 mod assets;
 mod error;
 mod guard;
 mod model;
 mod router;
 mod server;
+mod wish;
 
 pub use model::ModelFile;
-pub use server::{ListenConfig, ServeError, Server};
+pub use server::{ListenConfig, ServeError, Served, Server, serve};

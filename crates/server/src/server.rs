@@ -3,8 +3,10 @@
 use std::future::{Future, IntoFuture};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
+use attune_app::Library;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -25,6 +27,20 @@ impl Default for ListenConfig {
     fn default() -> Self {
         Self { address: (Ipv4Addr::LOCALHOST, 8787).into() }
     }
+}
+
+/// What the server answers from.
+#[derive(Clone)]
+pub struct Served {
+    /// Where lists come from.
+    pub library: Arc<Library>,
+    /// What the page reads faces with.
+    pub model: ModelFile,
+}
+
+/// Listens and answers until Ctrl-C or SIGTERM.
+pub async fn serve(listen: ListenConfig, served: Served) -> Result<(), ServeError> {
+    Server::bind(listen, served).await?.run().await
 }
 
 /// The server could not start or go on.
@@ -84,11 +100,11 @@ pub struct Server {
 
 impl Server {
     /// Takes the port; nothing is answered before [`run`](Self::run).
-    pub async fn bind(listen: ListenConfig, model: ModelFile) -> Result<Self, ServeError> {
+    pub async fn bind(listen: ListenConfig, served: Served) -> Result<Self, ServeError> {
         let refused = |error| ServeError::binding(listen.address, error);
         let listener = TcpListener::bind(listen.address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let router = router(model, LoopbackOnly(address.ip().is_loopback()));
+        let router = router(served, LoopbackOnly(address.ip().is_loopback()));
         Ok(Self { listener, address, router })
     }
 

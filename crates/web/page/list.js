@@ -19,7 +19,7 @@ const TITLES = {
 const FILTERS = {
   language: "the languages",
   artist: "the artists",
-  kind: "music or videos only",
+  kind: "the choice of music or videos",
 };
 
 /** Shows the answer to a request; `onPoint(index, lit)` follows the pointer and the focus. */
@@ -51,7 +51,7 @@ function emptied({ emptied_by: by, unknown = [] }) {
   if (!by?.filters.length) return ["The library is empty.", "Fill it with attune import or attune library add."];
   const filters = by.filters.map((filter) => FILTERS[filter] ?? filter).join(" and ");
   const guesses = unknown.filter((word) => word.did_you_mean).map((word) => `Did you mean “${word.did_you_mean}”?`);
-  const advice = [...guesses, `Without it ${by.items_without} items would fit.`].join(" ");
+  const advice = [...guesses, `Without ${by.filters.length > 1 ? "them" : "it"} ${by.items_without} would fit.`].join(" ");
   return [`Nothing fits: ${filters} left nothing.`, advice];
 }
 

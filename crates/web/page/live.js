@@ -28,7 +28,7 @@ export function listenToCamera({ onTake }) {
     stop();
     canvas.width = picture.width;
     canvas.height = picture.height;
-    canvas.getContext("2d").putImageData(picture, 0, 0);
+    canvas.getContext("2d", { willReadFrequently: true }).putImageData(picture, 0, 0);
     onTake(picture);
   });
   return { stop };

@@ -28,7 +28,6 @@ export function showBoxes(faces, { width, height, chosen, mirrored, onPick }) {
     box.type = "button";
     box.className = "face-box toned";
     box.setAttribute("aria-pressed", String(index === chosen));
-    box.setAttribute("aria-label", `Face ${index + 1}, ${face.expression ?? "can’t tell"}`);
     place(box, face.box, mirrored);
     box.append(label(face, index, { many: faces.length > 1, chosen: index === chosen }));
     box.addEventListener("click", () => onPick(index));
@@ -61,10 +60,21 @@ function place(element, box, mirrored) {
   element.classList.toggle("leftwards", x + box.width / 2 > width * 0.6);
 }
 
-/** The chosen face says what it shows, the others only their number. */
+/** The chosen face says what it shows, the others only their number; all say both aloud. */
 function label(face, index, { many, chosen }) {
   const text = document.createElement("span");
-  if (many) text.append(`${index + 1}`);
-  if (chosen) text.append(mark(EXPRESSIONS[face.expression] ?? face.mood), face.expression ?? "can’t tell");
+  const said = document.createElement("span");
+  said.className = chosen ? "said-here" : "unseen";
+  if (chosen) said.append(mark(EXPRESSIONS[face.expression] ?? face.mood));
+  said.append(face.expression ?? "can’t tell");
+  text.className = "label";
+  text.append(unseen("Face "), many ? `${index + 1} ` : "", said);
+  return text;
+}
+
+function unseen(words) {
+  const text = document.createElement("span");
+  text.className = "unseen";
+  text.textContent = words;
   return text;
 }

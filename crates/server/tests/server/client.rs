@@ -2,10 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use attune_server::{ListenConfig, ModelFile, ServeError, Server};
+use attune_app::Library;
+use attune_server::{ListenConfig, ModelFile, ServeError, Served, Server};
 use tokio::sync::oneshot;
 
 /// What stands for a model where no face is read.
@@ -19,12 +22,23 @@ pub struct Running {
 }
 
 impl Running {
+    /// For tests in which no face is read.
     pub fn start() -> Self {
+        Self::start_over(ModelFile::new(MODEL.into()))
+    }
+
+    /// With the model that the program carries.
+    pub fn start_with_model() -> Self {
+        let bytes = std::fs::read(model_file()).unwrap();
+        Self::start_over(ModelFile::new(bytes.into()))
+    }
+
+    fn start_over(model: ModelFile) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             runtime().block_on(async {
-                let server = Server::bind(free_port(), ModelFile::new(MODEL.into())).await?;
+                let server = Server::bind(free_port(), served(model).await).await?;
                 tell.send(server.address()).unwrap();
                 server.run_until(async { drop(stopped.await) }).await
             })
@@ -40,28 +54,48 @@ impl Running {
 
     /// Any request with the right `Host`, unless `headers` say another.
     pub fn send(&self, what: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let host = self.address.to_string();
-        let mut request = format!("{what} HTTP/1.1\r\nconnection: close\r\n");
-        if !headers.iter().any(|(name, _)| *name == "host") {
-            request += &format!("host: {host}\r\n");
-        }
-        if !body.is_empty() {
-            request += &format!("content-length: {}\r\n", body.len());
-        }
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        self.exchange(format!("{request}\r\n{body}").as_bytes())
+        request(self.address, what, headers, body)
     }
+}
 
-    fn exchange(&self, request: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        stream.write_all(request).unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        Answer::parse(&bytes)
+/// One request on a connection of its own.
+pub fn request(to: SocketAddr, what: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut request = format!("{what} HTTP/1.1\r\nconnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        request += &format!("host: {to}\r\n");
     }
+    if what.starts_with("POST") {
+        request += &format!("content-length: {}\r\n", body.len());
+    }
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
+    }
+    let mut stream = TcpStream::connect(to).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
+    Answer::parse(&read_answer(&mut stream))
+}
+
+/// Reads to the end of the body, or of the connection where no length is told; not every server
+/// closes the connection when it is asked to.
+fn read_answer(stream: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 16 * 1024];
+    while length(&bytes).is_none_or(|length| bytes.len() < length) {
+        match stream.read(&mut chunk).unwrap() {
+            0 => break,
+            n => bytes.extend_from_slice(&chunk[..n]),
+        }
+    }
+    bytes
+}
+
+/// How long the whole answer is, once its head says so.
+fn length(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n")? + 4;
+    let head = std::str::from_utf8(&bytes[..end]).unwrap().to_lowercase();
+    let told = head.lines().find_map(|line| line.strip_prefix("content-length:"))?;
+    Some(end + told.trim().parse::<usize>().unwrap())
 }
 
 impl Drop for Running {
@@ -76,6 +110,28 @@ impl Drop for Running {
 
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// The starter catalogue, in memory.
+pub async fn served(model: ModelFile) -> Served {
+    Served { library: Arc::new(Library::in_memory().await.unwrap()), model }
+}
+
+/// The expression model of the repository, or the one that `ATTUNE_MODEL` names.
+pub fn model_file() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/attune.safetensors");
+    std::env::var_os("ATTUNE_MODEL").map_or(own, PathBuf::from)
+}
+
+/// The folder of test photographs; `None`, and a word on stderr, where there is none.
+pub fn photos() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let photos = std::env::var_os("ATTUNE_DATA").map_or(beside, PathBuf::from).join("photos");
+    let found = photos.canonicalize().ok();
+    if found.is_none() {
+        eprintln!("skipped: no photographs in {}", photos.display());
+    }
+    found
 }
 
 pub fn free_port() -> ListenConfig {

@@ -2,7 +2,7 @@
 
 use attune_server::{ListenConfig, ModelFile, ServeError, Server};
 
-use crate::client::{Running, runtime};
+use crate::client::{Running, runtime, served};
 
 #[test]
 fn strict_headers_stand_on_every_answer() {
@@ -60,8 +60,8 @@ fn pages_of_other_sites_are_refused() {
 fn a_busy_port_is_a_typed_error_with_a_hint() {
     let server = Running::start();
     let listen = ListenConfig { address: server.address };
-    let bound = runtime().block_on(Server::bind(listen, ModelFile::new((&[]).into())));
-    let error = bound.unwrap_err();
+    let bound = bind(listen);
+    let error = bound.err().unwrap();
     assert!(matches!(error, ServeError::Busy(address) if address == server.address), "{error}");
     assert!(error.hint().unwrap().contains("--listen"));
 }
@@ -69,8 +69,8 @@ fn a_busy_port_is_a_typed_error_with_a_hint() {
 #[test]
 fn an_address_of_another_machine_is_refused() {
     let listen = ListenConfig { address: ([192, 0, 2, 1], 0).into() };
-    let bound = runtime().block_on(Server::bind(listen, ModelFile::new((&[]).into())));
-    let error = bound.unwrap_err();
+    let bound = bind(listen);
+    let error = bound.err().unwrap();
     assert!(matches!(error, ServeError::Bind(..)) && error.hint().is_some(), "{error}");
 }
 
@@ -80,4 +80,9 @@ fn an_idle_connection_does_not_keep_the_server_from_stopping() {
     let idle = std::net::TcpStream::connect(server.address).unwrap();
     drop(server);
     drop(idle);
+}
+
+fn bind(listen: ListenConfig) -> Result<Server, ServeError> {
+    let model = ModelFile::new((&[]).into());
+    runtime().block_on(async { Server::bind(listen, served(model).await).await })
 }

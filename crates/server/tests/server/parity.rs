@@ -8,16 +8,13 @@ use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
 use image::RgbaImage;
 use serde_json::Value;
 
-use crate::client::Running;
+use crate::client::{Running, model_file, photos};
 
 const TOLERANCE: f64 = 1e-3;
 
 #[test]
 fn wasm_and_native_code_read_the_same() {
-    let photos = data_folder().join("photos");
-    if !photos.is_dir() {
-        return eprintln!("skipped: no photographs in {}", photos.display());
-    }
+    let Some(photos) = photos() else { return };
     if Command::new("node").arg("--version").output().is_err() {
         return eprintln!("skipped: node is not installed");
     }
@@ -31,15 +28,6 @@ fn wasm_and_native_code_read_the_same() {
         faces += native.as_array().unwrap().len();
     }
     assert!(faces >= 3, "{faces}");
-}
-
-fn data_folder() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    std::env::var_os("ATTUNE_DATA").map_or(beside, PathBuf::from)
-}
-
-fn model_file() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/attune.safetensors")
 }
 
 fn read_natively(photo: &RgbaImage) -> Vec<FaceReading> {

@@ -1,0 +1,97 @@
+//! The JSON interface: thin handlers over the use cases.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use attune_app::{AppError, FaceReader, Library, Recommendation};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use crate::error::ApiError;
+use crate::wish::Wish;
+
+/// `POST /api/recommend`
+pub(crate) async fn recommend(
+    State(library): State<Arc<Library>>,
+    wish: Result<Json<Wish>, JsonRejection>,
+) -> Result<Json<Recommendation>, ApiError> {
+    let Json(wish) = wish.map_err(unreadable)?;
+    let ask = wish.ask()?;
+    Ok(Json(library.recommend_for(&ask, no_photo).await?))
+}
+
+/// Photos are read in the browser; a request names none, so no reader is ever asked for.
+fn no_photo() -> Result<FaceReader, AppError> {
+    FaceReader::with_model(&[])
+}
+
+/// A language and how many items of the library are in it.
+#[derive(Debug, Serialize)]
+pub(crate) struct LanguageCount {
+    language: String,
+    items: usize,
+}
+
+/// The library's languages, the most frequent first.
+#[derive(Debug, Serialize)]
+pub(crate) struct Languages {
+    languages: Vec<LanguageCount>,
+}
+
+/// `GET /api/languages`
+pub(crate) async fn languages(
+    State(library): State<Arc<Library>>,
+) -> Result<Json<Languages>, ApiError> {
+    let catalogue = library.catalogue().await?;
+    let mut counts = HashMap::<&str, usize>::new();
+    for language in catalogue.items.iter().filter_map(|item| item.language.as_ref()) {
+        *counts.entry(language.name()).or_default() += 1;
+    }
+    let count =
+        |(language, items): (&str, usize)| LanguageCount { language: language.into(), items };
+    let mut languages: Vec<_> = counts.into_iter().map(count).collect();
+    languages.sort_by(|a, b| b.items.cmp(&a.items).then_with(|| a.language.cmp(&b.language)));
+    Ok(Json(Languages { languages }))
+}
+
+/// That the server answers, and which one it is.
+#[derive(Debug, Serialize)]
+pub(crate) struct Health {
+    status: &'static str,
+    version: &'static str,
+}
+
+/// `GET /api/health`
+pub(crate) async fn health() -> Json<Health> {
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+fn unreadable(rejection: JsonRejection) -> ApiError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "a request may have at most 4096 bytes")
+                .hint("send a mood or an expression, never a picture")
+        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the request is not marked as JSON")
+                .hint("send it with content-type: application/json")
+        }
+        _ => {
+            ApiError::bad_request(format!("the request cannot be read: {}", rejection.body_text()))
+                .hint(r#"send an object like {"expression":"happy","goal":"lift"}"#)
+        }
+    }
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        let refused = Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
+        match error.hint() {
+            Some(hint) => refused.hint(hint),
+            None => refused,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What a request for a list may say, and how it becomes an [`Ask`].
+
+use std::str::FromStr;
+
+use attune_app::{Ask, MoodSource};
+use attune_core::{Expression, Goal, Kind, Language, Mood, Point, nearest_word};
+use serde::Deserialize;
+
+use crate::error::ApiError;
+
+/// The most items a list may be asked to have.
+const LONGEST: usize = 200;
+const KINDS: [&str; 3] = ["music", "video", "all"];
+const GOALS: [&str; 5] = ["match", "lift", "calm", "energise", "focus"];
+
+/// The body of `POST /api/recommend`, before it is checked.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    mood: Option<MoodNumbers>,
+    expression: Option<String>,
+    goal: Option<String>,
+    #[serde(default)]
+    languages: Vec<String>,
+    #[serde(default)]
+    artists: Vec<String>,
+    kind: Option<String>,
+    limit: Option<usize>,
+    #[serde(default)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct MoodNumbers {
+    valence: f32,
+    arousal: f32,
+    #[serde(default)]
+    uncertainty: f32,
+}
+
+impl Wish {
+    /// Checks every word and number.
+    pub(crate) fn ask(self) -> Result<Ask, ApiError> {
+        let goal = self.goal.as_deref().map_or(Ok(Goal::default()), goal)?;
+        let kind = self.kind.as_deref().map_or(Ok(None), kind)?;
+        let limit = limit(self.limit)?;
+        let mood = mood_source(self.mood, self.expression.as_deref())?;
+        let languages = self.languages.iter().filter_map(|word| Language::new(word)).collect();
+        let named = |artist: &String| !artist.trim().is_empty();
+        let artists = self.artists.into_iter().filter(named).collect();
+        Ok(Ask { goal, languages, artists, kind, limit, seed: self.seed, ..Ask::new(mood) })
+    }
+}
+
+fn mood_source(
+    mood: Option<MoodNumbers>,
+    expression: Option<&str>,
+) -> Result<MoodSource, ApiError> {
+    match (mood, expression) {
+        (Some(numbers), None) => numbers.mood().map(MoodSource::Reading),
+        (None, Some(word)) => {
+            parsed(word, &Expression::ALL.map(Expression::key)).map(MoodSource::Expression)
+        }
+        _ => Err(ApiError::bad_request("a request says either a mood or an expression")
+            .hint(r#"send {"mood":{"valence":0.6,"arousal":-0.2}} or {"expression":"happy"}"#)),
+    }
+}
+
+impl MoodNumbers {
+    fn mood(self) -> Result<Mood, ApiError> {
+        let Self { valence, arousal, uncertainty } = self;
+        let inside = [valence, arousal].iter().all(|x| (-1.0..=1.0).contains(x));
+        if inside && (0.0..=2.0).contains(&uncertainty) {
+            return Ok(Mood::new(Point { valence, arousal }, uncertainty));
+        }
+        Err(ApiError::bad_request("this mood lies outside the plane")
+            .hint("valence and arousal run from -1 to 1, uncertainty from 0 to 2"))
+    }
+}
+
+fn goal(word: &str) -> Result<Goal, ApiError> {
+    parsed(word, &GOALS)
+}
+
+fn kind(word: &str) -> Result<Option<Kind>, ApiError> {
+    match word {
+        "music" => Ok(Some(Kind::Music)),
+        "video" => Ok(Some(Kind::Video)),
+        "all" => Ok(None),
+        _ => Err(unknown(format!("'{word}' is not a kind"), word, &KINDS)),
+    }
+}
+
+fn limit(limit: Option<usize>) -> Result<usize, ApiError> {
+    match limit.unwrap_or(20) {
+        limit @ 1..=LONGEST => Ok(limit),
+        other => Err(ApiError::bad_request(format!("a list of {other} items is not possible"))
+            .hint(format!("ask for 1 to {LONGEST}"))),
+    }
+}
+
+fn parsed<T: FromStr<Err: ToString>>(word: &str, known: &[&str]) -> Result<T, ApiError> {
+    word.parse().map_err(|error: T::Err| unknown(error.to_string(), word, known))
+}
+
+fn unknown(error: String, word: &str, known: &[&str]) -> ApiError {
+    let hint = match nearest_word(word, known.iter().copied()) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => format!("known are {}", known.join(", ")),
+    };
+    ApiError::bad_request(error).hint(hint)
+}
