@@ -13,9 +13,9 @@ pub const CROP_SIZE: usize = 48;
 pub struct FaceCrop(Box<[u8; CROP_SIZE * CROP_SIZE]>);
 
 /// Side of the square that FER2013's pictures show, in sides of the detector's box around the
-/// same face. Both have the same centre. Medians over 2,870 training pictures, measured by
-/// `examples/crop_geometry.rs`; half of the pictures lie within 1.02 to 1.21.
-const SIDE: f32 = 1.1;
+/// same face; both have the same centre. Medians over the 2,299 faces that the detector finds in
+/// every tenth training picture (`examples/crop_geometry.rs`); quartiles 1.02 and 1.21.
+const SIDE: f32 = 1.09;
 
 impl FaceCrop {
     /// Cuts a face out of a frame the way FER2013's pictures are cut, whatever the box's
@@ -125,7 +125,7 @@ mod tests {
                 hash = (hash ^ u64::from(*pixel)).wrapping_mul(0x100_0000_01b3);
             }
         }
-        assert_eq!(hash, 0x1037_15bc_cb1a_835a, "FNV-1a of the pixels, {hash:#x}");
+        assert_eq!(hash, 0xb60c_d5df_f1eb_6ecc, "FNV-1a of the pixels, {hash:#x}");
     }
 
     fn any_number() -> impl Strategy<Value = f32> {
