@@ -42,6 +42,9 @@ pub enum PhotoError {
         /// Pixels down.
         height: u32,
     },
+    /// Refused by its header, because decoding it would take more than 1 GiB.
+    #[error("the picture is too large to decode")]
+    TooMuchMemory,
     /// It ends before its end, or what is in it makes no sense.
     #[error("the picture is damaged or cut off")]
     Damaged(#[source] Option<ImageError>),
@@ -54,7 +57,7 @@ impl PhotoError {
         match self {
             Self::Unreadable(_) => "check the path and that you may read the file",
             Self::Empty | Self::Damaged(_) => "copy or download the picture again",
-            Self::TooManyBytes | Self::TooLarge { .. } => {
+            Self::TooManyBytes | Self::TooLarge { .. } | Self::TooMuchMemory => {
                 "scale it down to at most 100 megapixels and 30,000 pixels a side"
             }
             Self::NotAPicture => {
@@ -86,16 +89,14 @@ pub fn decode(bytes: &[u8]) -> Result<Frame, PhotoError> {
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(PhotoError::TooManyBytes);
     }
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if width.max(height) > LONGEST_SIDE || pixels > MOST_PIXELS {
         return Err(PhotoError::TooLarge { width, height });
     }
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_MEMORY);
-    decoder.set_limits(limits).map_err(refusal)?;
     if is_cut_off(bytes) {
         return Err(PhotoError::Damaged(None));
     }
@@ -104,9 +105,16 @@ pub fn decode(bytes: &[u8]) -> Result<Frame, PhotoError> {
     upright(frame(image)?, orientation)
 }
 
+fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MOST_MEMORY);
+    limits
+}
+
 fn refusal(error: ImageError) -> PhotoError {
     match error {
         ImageError::Unsupported(_) => PhotoError::NotAPicture,
+        ImageError::Limits(_) => PhotoError::TooMuchMemory,
         other => PhotoError::Damaged(Some(other)),
     }
 }
