@@ -271,7 +271,7 @@ fn numbers_1(x: Tensor<1>) -> Vec<f32> {
 }
 
 fn floats(data: TensorData) -> Vec<f32> {
-    data.into_vec().unwrap_or_default()
+    data.try_into_vec().unwrap_or_default()
 }
 
 impl Role {
