@@ -13,6 +13,9 @@ mod recommend_for;
 mod recommendation;
 mod starter;
 
+/// The expression model that the program carries: trained by this project, see `models/README.md`.
+pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
+
 pub use ask::{Ask, MoodSource};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal};
 pub use attune_store::{Event, ImportCount, NewEvent, StoreErrorKind};

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::io;
 
 use attune_app::{AppError, FaceReader, Library};
 
@@ -35,22 +34,11 @@ pub fn with_library<T>(
     })
 }
 
-/// The expression model that the program carries.
-const EMBEDDED: Option<&[u8]> = None;
-
 /// The bytes of the expression model: a file's where one is set, else those in the program.
 pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
-    let Some(path) = &settings.model.value else { return embedded() };
+    let Some(path) = &settings.model.value else { return Ok(attune_app::MODEL.into()) };
     let unreadable = |source| AppError::Unreadable { path: path.clone(), source };
     Ok(std::fs::read(path).map_err(unreadable)?.into())
-}
-
-fn embedded() -> Result<Cow<'static, [u8]>, AppError> {
-    let missing = || AppError::Unreadable {
-        path: "the expression model".into(),
-        source: io::Error::other("this build carries none, name a file with --model"),
-    };
-    Ok(EMBEDDED.ok_or_else(missing)?.into())
 }
 
 /// A reader of faces with that model.
