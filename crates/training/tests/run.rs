@@ -1,6 +1,9 @@
 //! A run that is stopped and resumed gives the weights of one that never was, to the bit; and
 //! what burn computes is what serving computes.
 
+// Helpers outside of the test functions unwrap as tests do.
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 

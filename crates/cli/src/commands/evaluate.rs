@@ -16,7 +16,7 @@ use crate::text::training::report;
 #[derive(Args, Debug)]
 pub struct EvaluateArgs {
     /// Faces: a .parquet file, Kaggle's .csv, a folder of Parquet files or a folder a class
-    #[arg(long, value_name = "PATH", default_value = "../shared/data/fer2013")]
+    #[arg(long, value_name = "PATH")]
     data: PathBuf,
     /// Which part of them
     #[arg(long, value_enum, default_value_t = SplitChoice::Valid)]

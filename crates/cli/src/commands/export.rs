@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::train::unwritable;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
+use crate::settings::parse;
 
 /// Arguments of `attune export`.
 #[derive(Args, Debug)]
@@ -17,10 +18,10 @@ pub struct ExportArgs {
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
     /// Faces to calibrate on
-    #[arg(long, value_name = "PATH", default_value = "../shared/data/fer2013")]
+    #[arg(long, value_name = "PATH")]
     data: PathBuf,
     /// Share of those faces on which the model names an expression
-    #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
+    #[arg(long, default_value_t = 0.9, value_name = "SHARE", value_parser = parse::share)]
     coverage: f64,
     /// How weights are stored
     #[arg(long, value_enum, default_value_t = PrecisionChoice::Half)]

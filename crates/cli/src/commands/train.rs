@@ -9,14 +9,14 @@ use clap::Args;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::progress::TrainingProgress;
-use crate::settings::Settings;
+use crate::settings::{Settings, parse};
 use crate::text::training::{epochs, json_error};
 
 /// Arguments of `attune train`.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
     /// Faces: a .parquet file, Kaggle's .csv, a folder of Parquet files or a folder a class
-    #[arg(long, value_name = "PATH", default_value = "../shared/data/fer2013")]
+    #[arg(long, value_name = "PATH")]
     data: PathBuf,
     /// Faces to select on, if they are not in --data
     #[arg(long, value_name = "PATH")]
@@ -46,15 +46,19 @@ pub struct TrainArgs {
     #[arg(long)]
     learning_rate: Option<f32>,
     /// Share of validation faces on which the finished model names an expression
-    #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
+    #[arg(long, default_value_t = 0.9, value_name = "SHARE", value_parser = parse::share)]
     coverage: f64,
 }
 
 /// Trains a network, with a checkpoint at every stop.
 pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    let mut run = if args.resume { Run::resume(&args.out)? } else { start(args)? };
+    let begin = if args.resume { Beginning::Resume } else { Beginning::Fresh(config(args)?) };
     let train = Dataset::read(&args.data, Split::Train)?;
     let valid = Dataset::read(args.valid.as_ref().unwrap_or(&args.data), Split::Valid)?;
+    let mut run = match begin {
+        Beginning::Resume => Run::resume(&args.out)?,
+        Beginning::Fresh(config) => Run::start(&args.out, config)?,
+    };
     let stop = stop_on_interrupt()?;
     let mut progress = TrainingProgress::new(printer, run.config().epochs);
     let outcome = run.go(&train, &valid, &stop, &mut progress)?;
@@ -95,7 +99,13 @@ pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     )
 }
 
-fn start(args: &TrainArgs) -> Result<Run, Failure> {
+/// Where a run begins; data is read in between, so that bad data leaves no run behind.
+enum Beginning {
+    Resume,
+    Fresh(TrainingConfig),
+}
+
+fn config(args: &TrainArgs) -> Result<TrainingConfig, Failure> {
     if args.out.join("last.safetensors").exists() {
         return Err(Failure::new(
             format!("{} already holds a run", args.out.display()),
@@ -112,7 +122,7 @@ fn start(args: &TrainArgs) -> Result<Run, Failure> {
     config.batch_size = batch_size.unwrap_or(config.batch_size);
     config.seed = seed.unwrap_or(config.seed);
     config.learning_rate = learning_rate.unwrap_or(config.learning_rate);
-    Ok(Run::start(&args.out, config)?)
+    Ok(config)
 }
 
 fn read_config(path: &Path) -> Result<TrainingConfig, Failure> {

@@ -70,6 +70,12 @@ pub fn limit(text: &str) -> Result<usize, String> {
     })
 }
 
+/// A share from 0 to 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|x| (0.0..=1.0).contains(x));
+    share.ok_or_else(|| format!("'{text}' is not a share: say a number from 0 to 1"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,3 +14,4 @@ mod manners;
 mod recommend;
 mod serve;
 mod settings;
+mod train;
