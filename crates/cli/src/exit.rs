@@ -78,7 +78,11 @@ impl From<TrainError> for Failure {
 
 impl From<PublishError> for Failure {
     fn from(error: PublishError) -> Self {
-        Self::new(&error, "Name a checkpoint that `attune train` wrote, such as best.safetensors.")
+        let hint = match error {
+            PublishError::Unservable(_) => "Train with a lower learning rate.",
+            _ => "Name a checkpoint that `attune train` wrote, such as best.safetensors.",
+        };
+        Self::new(&error, hint)
     }
 }
 

@@ -36,11 +36,12 @@ impl TrainingProgress {
 
 impl Observer for TrainingProgress {
     fn step(&mut self, step: &StepReport) {
-        if self.bar.length() == Some(0) {
-            self.bar.reset_eta();
-        }
+        let first = self.bar.length() == Some(0);
         self.bar.set_length(step.steps as u64);
         self.bar.set_position(step.step as u64);
+        if first {
+            self.bar.reset_eta();
+        }
         self.bar.set_message(format!(
             "epoch {}/{}  loss {:.3}  accuracy {:.1} %  {:.0} images/s",
             step.epoch + 1,

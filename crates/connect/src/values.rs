@@ -63,7 +63,8 @@ fn clock_seconds(cell: &str) -> Option<f64> {
     valid.then(|| parts.iter().fold(0.0, |sum, part| sum * 60.0 + f64::from(*part)))
 }
 
-/// A name without the endings that files have, and with single spaces.
+/// A name without the endings that files have, with single spaces, and without control characters,
+/// which a terminal would obey.
 pub(crate) fn name(cell: &str) -> String {
     const ENDINGS: [&str; 9] =
         [".opus", ".mp3", ".m4a", ".flac", ".wav", ".ogg", ".webm", ".mp4", ".aac"];
@@ -74,7 +75,8 @@ pub(crate) fn name(cell: &str) -> String {
             && cell[cell.len() - ending.len()..].eq_ignore_ascii_case(ending)
     };
     let bare = ENDINGS.iter().find(|e| is_file(e)).map_or(cell, |e| &cell[..cell.len() - e.len()]);
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = bare.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Names between separators, each once.

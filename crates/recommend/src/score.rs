@@ -84,7 +84,7 @@ impl<'a> Scorer<'a> {
             affinity: w.affinity * features.affinity,
             mood: w.mood * features.mood,
             popularity: w.popularity * features.popularity,
-            repetition: -w.repetition * features.repetition,
+            repetition: 0.0 - w.repetition * features.repetition,
             variety: w.variety * draw(self.seed, self.index.salt[i as usize]),
             feedback: self.learned.map_or(0.0, |learned| learned.term(&features)),
         }

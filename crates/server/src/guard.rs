@@ -43,8 +43,9 @@ pub(crate) struct LoopbackOnly(pub(crate) bool);
 
 /// Refuses foreign names and foreign pages.
 ///
-/// A page elsewhere can point its own name at 127.0.0.1 and then read our answers as its own (DNS
-/// rebinding), so a server on loopback answers only to loopback's names.
+/// A page elsewhere can point its own name at our address and then read our answers as its own (DNS
+/// rebinding). That takes a name, so a server on loopback answers only to loopback's names, and any
+/// other one only to numeric addresses and `localhost`.
 pub(crate) async fn same_house(
     State(LoopbackOnly(loopback)): State<LoopbackOnly>,
     request: Request,
@@ -52,7 +53,8 @@ pub(crate) async fn same_house(
 ) -> Response {
     let headers = request.headers();
     let host = text(headers, HOST);
-    if loopback && !host.is_some_and(names_loopback) {
+    let ours = if loopback { names_loopback } else { is_numeric };
+    if !host.is_some_and(ours) {
         return foreign_host().into_response();
     }
     if text(headers, ORIGIN).is_some_and(|origin| !same_origin(origin, host)) {
@@ -62,8 +64,8 @@ pub(crate) async fn same_house(
 }
 
 fn foreign_host() -> ApiError {
-    ApiError::new(StatusCode::MISDIRECTED_REQUEST, "this server answers only to this machine")
-        .hint("open it as http://localhost or http://127.0.0.1 with its port")
+    ApiError::new(StatusCode::MISDIRECTED_REQUEST, "this server answers only to its own address")
+        .hint("open it as http://localhost, or by its numeric address, with its port")
 }
 
 fn foreign_origin() -> ApiError {
@@ -88,10 +90,21 @@ fn same_origin(origin: &str, host: Option<&str>) -> bool {
 
 /// Whether a `Host` header names this machine's loopback, with any port.
 fn names_loopback(host: &str) -> bool {
+    is_localhost(host) || address(host).is_some_and(|a| a.to_canonical().is_loopback())
+}
+
+/// Whether a `Host` header needs no name service, with any port.
+fn is_numeric(host: &str) -> bool {
+    is_localhost(host) || address(host).is_some()
+}
+
+fn is_localhost(host: &str) -> bool {
+    without_port(host).eq_ignore_ascii_case("localhost")
+}
+
+fn address(host: &str) -> Option<IpAddr> {
     let name = without_port(host);
-    let address = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')).unwrap_or(name);
-    name.eq_ignore_ascii_case("localhost")
-        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    name.strip_prefix('[').and_then(|n| n.strip_suffix(']')).unwrap_or(name).parse().ok()
 }
 
 fn without_port(host: &str) -> &str {
@@ -122,6 +135,20 @@ mod tests {
             ("localhost:x", false),
         ] {
             assert_eq!(names_loopback(host), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn elsewhere_numbers_are_ours_and_names_are_not() {
+        for (host, expected) in [
+            ("192.168.1.7:8787", true),
+            ("[fe80::1]:8787", true),
+            ("localhost:8787", true),
+            ("evil.example:8787", false),
+            ("192.168.1.7.evil.example", false),
+            ("", false),
+        ] {
+            assert_eq!(is_numeric(host), expected, "{host}");
         }
     }
 

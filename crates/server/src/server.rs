@@ -104,7 +104,7 @@ impl Server {
         let refused = |error| ServeError::binding(listen.address, error);
         let listener = TcpListener::bind(listen.address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let router = router(served, LoopbackOnly(address.ip().is_loopback()));
+        let router = router(served, LoopbackOnly(address.ip().to_canonical().is_loopback()));
         Ok(Self { listener, address, router })
     }
 

@@ -1,3 +1,4 @@
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
+        // SQLite gives migrations no lock of their own: two first starts would make the tables twice.
+        let _first = lock_beside(path).map_err(|e| StoreError::folder(path, e))?;
         Self::connect(options, SqlitePoolOptions::new().max_connections(4), path).await
     }
 
@@ -63,6 +66,15 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Waits until no other process opens this library; the lock ends with the file handle.
+fn lock_beside(path: &Path) -> std::io::Result<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(name)?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// Every schema change in order; one that was released is never edited.

@@ -122,3 +122,24 @@ async fn what_cannot_be_opened_says_why() {
     }
     assert!(std::fs::read(text).unwrap().starts_with(b"dear diary"), "left as it was");
 }
+
+#[test]
+fn first_starts_at_once_make_one_library() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("library.sqlite");
+    let open = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Store::open(&path).await.map(drop) })
+    };
+    for round in 0..5 {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+            for thread in threads {
+                thread.join().unwrap().unwrap_or_else(|e| panic!("round {round}: {e}"));
+            }
+        });
+        std::fs::remove_file(&path).unwrap();
+        let _ = std::fs::remove_file(folder.path().join("library.sqlite-wal"));
+        let _ = std::fs::remove_file(folder.path().join("library.sqlite-shm"));
+    }
+}

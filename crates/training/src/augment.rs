@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How far pictures are changed; each change is drawn anew for every picture and epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Augmentation {
     /// Rotation up to this many degrees either way.
     pub rotation_degrees: f32,
@@ -72,6 +72,27 @@ impl Augmentation {
             mix_probability: 0.0,
             ..Self::default()
         }
+    }
+
+    /// Whether every number is one that [`apply`](Self::apply) can work with.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let shares = [
+            self.shift,
+            self.flip,
+            self.gamma_probability,
+            self.light_probability,
+            self.blur_probability,
+            self.erase_probability,
+            self.erase_share,
+            self.mix_probability,
+            self.mix_share,
+        ];
+        shares.iter().all(|share| (0.0..=1.0).contains(share))
+            && (0.0..=180.0).contains(&self.rotation_degrees)
+            && (0.1..=10.0).contains(&self.scale_min)
+            && (self.scale_min..=10.0).contains(&self.scale_max)
+            && (1.0..=10.0).contains(&self.gamma)
     }
 
     /// A changed, standardised `size` x `size` picture.

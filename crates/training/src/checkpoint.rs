@@ -37,6 +37,9 @@ pub enum CheckpointError {
         /// Why.
         source: std::io::Error,
     },
+    /// A run goes on with the pictures it began with, and these are others.
+    #[error("the run was begun on other training pictures than these")]
+    OtherData,
     /// The file is no checkpoint of this network.
     #[error("{} is not a checkpoint that fits: {why}", path.display())]
     Unfit {
@@ -58,6 +61,9 @@ pub struct Checkpoint {
     pub progress: Progress,
     /// Finished epochs.
     pub history: Vec<EpochRecord>,
+    /// [`Dataset::fingerprint`](crate::data::Dataset::fingerprint) of the training pictures, from
+    /// the first step on.
+    pub data: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,6 +72,8 @@ struct Header {
     step: usize,
     progress: Progress,
     history: Vec<EpochRecord>,
+    #[serde(default)]
+    data: Option<u64>,
 }
 
 const PARTS: [&str; 3] = ["weights", "velocity", "average"];
@@ -77,18 +85,20 @@ impl Checkpoint {
     /// # Errors
     /// When the file system refuses.
     pub fn write(&self, plan: &Plan, path: &Path) -> Result<(), CheckpointError> {
-        write_atomically(path, &self.to_bytes(plan))
+        self.to_bytes(plan)
+            .and_then(|bytes| write_atomically(path, &bytes))
             .map_err(|source| CheckpointError::Write { path: path.to_owned(), source })
     }
 
-    fn to_bytes(&self, plan: &Plan) -> Vec<u8> {
+    fn to_bytes(&self, plan: &Plan) -> std::io::Result<Vec<u8>> {
         let header = Header {
             config: self.config.clone(),
             step: self.state.step,
             progress: self.progress,
             history: self.history.clone(),
+            data: self.data,
         };
-        let header = serde_json::to_string(&header).unwrap_or_default();
+        let header = serde_json::to_string(&header)?;
         let metadata = HashMap::from([(METADATA_KEY.to_owned(), header)]);
         let parts = [&self.state.weights, &self.state.velocity, &self.state.average];
         let mut named = Vec::new();
@@ -98,10 +108,12 @@ impl Checkpoint {
                 named.push((format!("{part}.{}", spec.name), spec.shape.clone(), bytes));
             }
         }
-        let views = named.iter().filter_map(|(name, shape, bytes)| {
-            Some((name, TensorView::new(Dtype::F32, shape.clone(), bytes).ok()?))
-        });
-        serialize(views, Some(metadata)).unwrap_or_default()
+        let mut views = Vec::with_capacity(named.len());
+        for (name, shape, bytes) in &named {
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+            views.push((name, view.map_err(std::io::Error::other)?));
+        }
+        serialize(views, Some(metadata)).map_err(std::io::Error::other)
     }
 
     /// Reads a checkpoint back, with the plan its configuration makes.
@@ -137,8 +149,8 @@ impl Checkpoint {
             average: part(PARTS[2])?,
             step: header.step,
         };
-        let Header { config, progress, history, .. } = header;
-        Ok((Self { config, state, progress, history }, plan))
+        let Header { config, progress, history, data, .. } = header;
+        Ok((Self { config, state, progress, history, data }, plan))
     }
 }
 
@@ -170,8 +182,15 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let _ = fs::remove_file(&temporary);
         return written;
     }
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+    sync_folder(path.parent())
+}
+
+/// Makes a rename last; elsewhere than on Unix a folder cannot be opened, nor need be.
+fn sync_folder(folder: Option<&Path>) -> std::io::Result<()> {
+    match folder {
+        Some(folder) if cfg!(unix) && !folder.as_os_str().is_empty() => {
+            File::open(folder)?.sync_all()
+        }
         _ => Ok(()),
     }
 }

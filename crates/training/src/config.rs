@@ -7,7 +7,7 @@ use crate::network::ModelConfig;
 
 /// All that decides a training run; written down before its first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TrainingConfig {
     /// The model's name.
     pub name: String,
@@ -80,10 +80,18 @@ impl TrainingConfig {
             ((8..=48).contains(&self.input_size), "the input size must be from 8 to 48 pixels"),
             (self.epochs > 0, "at least one epoch is needed"),
             (
-                self.batch_size >= self.shards.get() * 2,
-                "the batch must hold at least two pictures a shard",
+                self.shards.get() <= 256 && self.batch_size >= self.shards.get() * 2,
+                "the batch must hold at least two pictures for each of at most 256 shards",
             ),
-            (self.learning_rate > 0.0, "the learning rate must be above 0"),
+            (
+                self.learning_rate > 0.0 && self.learning_rate.is_finite(),
+                "the learning rate must be above 0",
+            ),
+            (
+                self.weight_decay >= 0.0 && self.weight_decay.is_finite(),
+                "the weight decay must be 0 or more",
+            ),
+            (self.augmentation.is_sound(), "the augmentation's numbers are out of range"),
             ((0.0..1.0).contains(&self.warmup), "the warm-up must be a share from 0 to 1"),
             ((0.0..1.0).contains(&self.momentum), "the momentum must be from 0 to below 1"),
             ((0.0..1.0).contains(&self.ema_decay), "the average's decay must be from 0 to below 1"),
@@ -143,6 +151,13 @@ mod tests {
             TrainingConfig { input_size: 49, ..ok.clone() },
             TrainingConfig { learning_rate: f32::NAN, ..ok.clone() },
             TrainingConfig { batch_size: 3, ..ok.clone() },
+            TrainingConfig { learning_rate: f32::INFINITY, ..ok.clone() },
+            TrainingConfig { weight_decay: f32::NAN, ..ok.clone() },
+            TrainingConfig { shards: NonZeroUsize::MAX, ..ok.clone() },
+            TrainingConfig {
+                augmentation: Augmentation { scale_min: 0.0, ..Augmentation::default() },
+                ..ok.clone()
+            },
             TrainingConfig { label_smoothing: 1.0, ..ok.clone() },
             TrainingConfig { model: ModelConfig::Attune { stages: vec![] }, ..ok.clone() },
         ] {

@@ -110,7 +110,7 @@ pub enum TrainError {
     /// The network cannot be served.
     #[error("the network in training cannot be served: {0}")]
     Unservable(#[from] ModelError),
-    /// The loss is no longer a number.
+    /// The loss or a gradient is no longer a number; nothing of that step was kept.
     #[error("the loss is not finite after step {0}: the learning rate is too high")]
     Diverged(usize),
     /// Fewer pictures than one batch.
@@ -124,8 +124,13 @@ impl TrainError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Config(_) => "Change that setting and start again.",
+            Self::Write { .. } | Self::Checkpoint(CheckpointError::Write { .. }) => {
+                "Check the folder's permissions and the free space on its disk."
+            }
+            Self::Checkpoint(CheckpointError::OtherData) => {
+                "Give --data as it was given when the run was started."
+            }
             Self::Checkpoint(_) => "Name the folder of a run that was started before.",
-            Self::Write { .. } => "Check the folder's permissions and the free space on its disk.",
             Self::Unservable(_) | Self::Diverged(_) => {
                 "Resume from the last checkpoint, or start again with a lower learning rate."
             }
@@ -161,12 +166,13 @@ impl Run {
         config.check()?;
         let plan = config.model.plan(&config.name, config.input_size);
         let state = State::new(&plan, config.seed);
-        let checkpoint =
-            Checkpoint { config, state, progress: Progress::default(), history: Vec::new() };
+        let (progress, history) = (Progress::default(), Vec::new());
+        let checkpoint = Checkpoint { config, state, progress, history, data: None };
         let run = Self::new(folder, plan, checkpoint);
         std::fs::create_dir_all(folder)
             .map_err(|source| TrainError::Write { path: folder.to_owned(), source })?;
         run.write_json("config.json", &run.checkpoint.config)?;
+        run.save("last.safetensors")?;
         Ok(run)
     }
 
@@ -217,6 +223,10 @@ impl Run {
         let (images, batch) = (train.examples.len(), self.config().batch_size);
         if images < batch {
             return Err(TrainError::TooFew(images, batch));
+        }
+        let data = train.fingerprint();
+        if *self.checkpoint.data.get_or_insert(data) != data {
+            return Err(CheckpointError::OtherData.into());
         }
         let mut session = Session::new();
         while self.checkpoint.progress.epoch < self.config().epochs {
@@ -271,7 +281,8 @@ impl Run {
         let Checkpoint { config, state, progress, .. } = &mut self.checkpoint;
         let shards = work(&self.plan, config, state, train, epoch, members);
         let loss: f64 = shards.iter().map(|s| f64::from(s.loss)).sum();
-        if !loss.is_finite() {
+        let finite = |s: &ShardGradients| s.gradients.iter().flatten().all(|g| g.is_finite());
+        if !loss.is_finite() || !shards.iter().all(finite) {
             return Err(TrainError::Diverged(state.step));
         }
         let rate = config.learning_rate_at(state.step, per_epoch * config.epochs);
@@ -289,7 +300,7 @@ impl Run {
         observer: &mut dyn Observer,
     ) -> Result<(), TrainError> {
         let valid = self.validate(valid)?;
-        let Checkpoint { config, state, progress, history } = &mut self.checkpoint;
+        let Checkpoint { config, state, progress, history, .. } = &mut self.checkpoint;
         let steps = progress.step_in_epoch.max(1);
         let record = EpochRecord {
             epoch: progress.epoch + 1,
@@ -300,7 +311,7 @@ impl Run {
                 .learning_rate_at(state.step.saturating_sub(1), steps * config.epochs),
             seconds: progress.seconds,
         };
-        let best = record.selection() > progress.best;
+        let best = history.is_empty() || record.selection() > progress.best;
         *progress = Progress {
             epoch: progress.epoch + 1,
             seconds: progress.seconds,
@@ -345,9 +356,10 @@ impl Run {
 
     fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), TrainError> {
         let path = self.folder.join(name);
-        let mut json = serde_json::to_vec_pretty(value).unwrap_or_default();
-        json.push(b'\n');
-        write_atomically(&path, &json).map_err(|source| TrainError::Write { path, source })
+        let written = serde_json::to_vec_pretty(value).map_err(std::io::Error::from);
+        written
+            .and_then(|json| write_atomically(&path, &[&json[..], b"\n"].concat()))
+            .map_err(|source| TrainError::Write { path, source })
     }
 }
 

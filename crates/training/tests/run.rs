@@ -17,11 +17,11 @@ use attune_training::{
 };
 use attune_vision::{Classifier, FaceCrop};
 
-/// Bright faces are happy and dark ones sad, with noise on top.
+/// Happy faces and sad ones in turn.
 fn faces(n: usize, seed: u64) -> Dataset {
     let mut rng = fastrand::Rng::with_seed(seed);
     let examples = (0..n).map(|i| example(i % 2 == 0, &mut rng)).collect();
-    Dataset { name: "made".to_owned(), examples }
+    Dataset { name: "made".to_owned(), examples, splits_told_apart: true }
 }
 
 /// The top half is brighter than the bottom, or the other way round.
@@ -102,9 +102,20 @@ fn a_resumed_run_equals_an_unbroken_one() {
 }
 
 #[test]
+fn a_run_goes_on_only_with_its_own_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    go(Run::start(folder.path(), small()).unwrap(), 1);
+    let mut run = Run::resume(folder.path()).unwrap();
+    let mut observer = StopAfter { left: 1.into(), stop: &AtomicBool::new(false), epochs: vec![] };
+    let other = run.go(&faces(64, 9), &faces(32, 2), &AtomicBool::new(false), &mut observer);
+    assert!(other.is_err_and(|e| e.to_string().contains("other training pictures")));
+}
+
+#[test]
 fn the_configuration_is_on_disk_before_the_first_step() {
     let folder = tempfile::tempdir().unwrap();
     let run = Run::start(folder.path(), small()).unwrap();
+    assert_eq!(last(folder.path()).state.step, 0, "a crash from here on can be resumed");
     let text = std::fs::read_to_string(folder.path().join("config.json")).unwrap();
     assert_eq!(&serde_json::from_str::<TrainingConfig>(&text).unwrap(), run.config());
 }

@@ -58,6 +58,9 @@ pub fn run(
 ) -> Result<ExitStatus, Failure> {
     let classifier = Classifier::from_safetensors(&context::model(settings)?)?;
     let data = Dataset::read(&args.data, args.split.into())?;
+    if !data.splits_told_apart {
+        printer.warning("these faces are not told apart by split: all of them are measured");
+    }
     let passes = if args.flip { Passes::FlipAveraged } else { Passes::One };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let result = evaluate(&classifier, &data, passes, threads);

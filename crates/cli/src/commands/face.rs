@@ -29,23 +29,27 @@ pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<Exi
         Format::Json => printer.json(&report)?,
         Format::Text => printer.data(&report.photos.iter().map(block).collect::<String>())?,
     }
-    report.photos.iter().for_each(|photo| tell(photo, printer));
+    report.photos.iter().for_each(|photo| tell(photo, args.format, printer));
     let refused = report.photos.iter().any(|photo| photo.error.is_some());
     Ok(if refused { ExitStatus::Refused } else { ExitStatus::Done })
 }
 
-/// Nothing for a photo that was refused or shows no face: stderr has the word.
+/// Nothing for a photo that was refused: stderr has the word.
 fn block(photo: &PhotoReport) -> String {
-    if photo.faces.is_empty() { String::new() } else { text::faces(&photo.path, &photo.faces) }
+    match (&photo.error, photo.faces.is_empty()) {
+        (Some(_), _) => String::new(),
+        (None, true) => format!("{}: no face was found\n", photo.path),
+        (None, false) => text::faces(&photo.path, &photo.faces),
+    }
 }
 
-fn tell(photo: &PhotoReport, printer: Printer) {
+fn tell(photo: &PhotoReport, format: Format, printer: Printer) {
     match &photo.error {
         Some(error) => printer.error(&Told {
             message: error.clone(),
             hint: photo.hint.as_deref().map(ToOwned::to_owned),
         }),
-        None if photo.faces.is_empty() => {
+        None if photo.faces.is_empty() && format == Format::Json => {
             printer.advice(&format!("{}: no face was found", photo.path));
         }
         None => {}

@@ -55,6 +55,7 @@ pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatu
     let begin = if args.resume { Beginning::Resume } else { Beginning::Fresh(config(args)?) };
     let train = Dataset::read(&args.data, Split::Train)?;
     let valid = Dataset::read(args.valid.as_ref().unwrap_or(&args.data), Split::Valid)?;
+    refuse_own_pictures(args, &valid)?;
     let mut run = match begin {
         Beginning::Resume => Run::resume(&args.out)?,
         Beginning::Fresh(config) => Run::start(&args.out, config)?,
@@ -65,11 +66,31 @@ pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatu
     progress.finish();
     printer.data(&epochs(run.history()))?;
     if outcome == Outcome::Stopped {
-        let out = args.out.display();
-        printer.note(&format!("stopped; go on with: attune train --resume --out {out}"));
-        return Ok(ExitStatus::Done);
+        printer.note(&format!("stopped; go on with: {}", resume_command(args)));
+        return Ok(ExitStatus::Refused);
     }
     finish(args, &run, &valid, printer)
+}
+
+/// Selecting on what was trained on would say nothing of other faces.
+fn refuse_own_pictures(args: &TrainArgs, valid: &Dataset) -> Result<(), Failure> {
+    if args.valid.is_some() || valid.splits_told_apart {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!("{} does not tell training pictures from others", args.data.display()),
+        "Name other pictures to select on with --valid.",
+    ))
+}
+
+fn resume_command(args: &TrainArgs) -> String {
+    let valid = args.valid.as_ref().map(|v| format!(" --valid {}", v.display()));
+    format!(
+        "attune train --resume --out {} --data {}{}",
+        args.out.display(),
+        args.data.display(),
+        valid.unwrap_or_default()
+    )
 }
 
 /// Publishes the best epoch's model into the run's folder.

@@ -82,17 +82,18 @@ fn an_interrupt_and_a_crash_both_leave_a_checkpoint() {
     let sandbox = sandbox(100_000);
     let checkpoint = sandbox.path("run/last.safetensors");
     let mut run = begin(&sandbox, &START);
-    wait_for(&checkpoint);
+    wait_for(&sandbox.path("run/history.json"));
     let interrupt = ["-INT".to_owned(), run.id().to_string()];
     assert!(std::process::Command::new("kill").args(interrupt).status().unwrap().success());
-    assert_eq!(run.wait().unwrap().code(), Some(0));
+    assert_eq!(run.wait().unwrap().code(), Some(1), "stopped is not done");
 
-    std::fs::rename(&checkpoint, sandbox.path("run/before.safetensors")).unwrap();
-    std::fs::copy(sandbox.path("run/before.safetensors"), &checkpoint).unwrap();
-    let history = sandbox.path("run/history.json");
-    std::fs::remove_file(&history).unwrap();
+    let stopped_at = std::fs::read(&checkpoint).unwrap();
     let mut run = begin(&sandbox, &RESUME);
-    wait_for(&history);
+    let start = Instant::now();
+    while std::fs::read(&checkpoint).unwrap() == stopped_at {
+        assert!(start.elapsed() < Duration::from_secs(60), "it never went on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     run.kill().unwrap();
     run.wait().unwrap();
     let export = ["export", "run/last.safetensors", "-o", "m.safetensors", "--data", "faces.csv"];
@@ -107,7 +108,12 @@ fn what_cannot_be_trained_is_refused_before_training() {
     sandbox.write("small.json", "{\"epochs\": \"many\"}");
     snapshot!("train_bad_config", sandbox.run(&START));
     snapshot!("train_nothing_to_resume", sandbox.run(&RESUME));
-    sandbox.write("small.json", config(1)).write("faces.csv", "emotion,pixels\n9,1 2 3\n");
+    sandbox.write("small.json", "{\"epoch\": 3}");
+    snapshot!("train_unknown_setting", sandbox.run(&START));
+    let unsplit = faces().replace(",Usage", "").replace(",Training", "").replace(",PublicTest", "");
+    sandbox.write("small.json", config(1)).write("faces.csv", unsplit);
+    snapshot!("train_no_splits", sandbox.run(&START));
+    sandbox.write("faces.csv", "emotion,pixels\n9,1 2 3\n");
     snapshot!("train_bad_label", sandbox.run(&START));
     snapshot!("evaluate_no_data", sandbox.run(&["evaluate", "--data", "gone.parquet"]));
     let strange = ["--model", "faces.csv", "evaluate", "--data", "faces.csv"];

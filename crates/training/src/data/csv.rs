@@ -4,11 +4,11 @@ use attune_core::LabelSet;
 use attune_vision::{CROP_SIZE, FaceCrop};
 
 use super::error::At;
-use super::{DataError, DataErrorKind, Example, Split};
+use super::{DataError, DataErrorKind, Example, Split, SplitExamples};
 
 /// Reads Kaggle's `fer2013.csv`: `emotion,pixels,Usage`, one line a face, pixels as 2,304 numbers
 /// separated by spaces. Without a `Usage` column every row belongs to the split asked for.
-pub(super) fn read(path: &Path, split: Split) -> Result<Vec<Example>, DataError> {
+pub(super) fn read(path: &Path, split: Split) -> Result<SplitExamples, DataError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).at(path)?;
     let headers = reader.headers().at(path)?.clone();
     let column = |name: &'static str| {
@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, split: Split) -> Result<Vec<Example>, DataError>
         let crop = parse_pixels(record.get(pixels)).map_err(|why| cell("pixels", why))?;
         examples.push(Example { crop, label: Some(label), votes: None });
     }
-    Ok(examples)
+    Ok((examples, usage.is_some()))
 }
 
 fn parse_label(cell: Option<&str>) -> Result<usize, String> {
@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn takes_the_split_asked_for() {
         let file = csv(&[("3", 2304, "Training"), ("6", 2304, "PublicTest")]);
-        let faces = read(file.path(), Split::Valid).unwrap();
+        let (faces, told_apart) = read(file.path(), Split::Valid).unwrap();
+        assert!(told_apart);
         assert_eq!((faces.len(), faces[0].label), (1, Some(6)));
         assert_eq!(faces[0].crop.pixels(), [7; 2304]);
     }

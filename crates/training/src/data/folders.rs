@@ -3,12 +3,12 @@ use std::path::{Path, PathBuf};
 use attune_core::Expression;
 
 use super::error::At;
-use super::{DataError, DataErrorKind, Example, Split, decode_crop, fer2013_class};
+use super::{DataError, DataErrorKind, Example, Split, SplitExamples, decode_crop, fer2013_class};
 
 /// Reads one folder for each expression, under `train`, `valid` or `test` where such a folder is
 /// there. Folders that name no FER2013 expression are refused; hidden ones are passed over.
-pub(super) fn read(root: &Path, split: Split) -> Result<Vec<Example>, DataError> {
-    let root = split_folder(root, split)?;
+pub(super) fn read(root: &Path, split: Split) -> Result<SplitExamples, DataError> {
+    let (root, told_apart) = split_folder(root, split)?;
     let mut examples = Vec::new();
     for class in sorted(&root)?.into_iter().filter(|p| p.is_dir()) {
         let name = class.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -24,19 +24,19 @@ pub(super) fn read(root: &Path, split: Split) -> Result<Vec<Example>, DataError>
             examples.push(Example { crop, label: Some(label), votes: None });
         }
     }
-    Ok(examples)
+    Ok((examples, told_apart))
 }
 
-/// The folder of a split, or the root itself where it has no split folders at all.
-fn split_folder(root: &Path, split: Split) -> Result<PathBuf, DataError> {
+/// The folder of a split and true, or the root itself and false where it has no split folders.
+fn split_folder(root: &Path, split: Split) -> Result<(PathBuf, bool), DataError> {
     let named = |split: Split| {
         split.folder_names().iter().map(|name| root.join(name)).find(|path| path.is_dir())
     };
     let any = [Split::Train, Split::Valid, Split::Test].into_iter().any(|s| named(s).is_some());
     match named(split) {
-        Some(folder) => Ok(folder),
+        Some(folder) => Ok((folder, true)),
         None if any => Err(DataError::new(root, DataErrorKind::Empty(split.usage()))),
-        None => Ok(root.to_owned()),
+        None => Ok((root.to_owned(), false)),
     }
 }
 
@@ -72,13 +72,15 @@ mod tests {
     #[test]
     fn classes_come_from_folder_names() {
         let root = tree(&["train/happy", "train/disgust", "test/sad", "train/.hidden"]);
-        let labels =
-            |split| read(root.path(), split).map(|e| e.iter().map(|x| x.label).collect::<Vec<_>>());
+        let labels = |split| {
+            read(root.path(), split).map(|(e, _)| e.iter().map(|x| x.label).collect::<Vec<_>>())
+        };
         assert_eq!(labels(Split::Train).unwrap(), [Some(1), Some(3)]);
         assert_eq!(labels(Split::Test).unwrap(), [Some(4)]);
         assert!(labels(Split::Valid).is_err());
         let plain = tree(&["neutral"]);
-        assert_eq!(read(plain.path(), Split::Train).unwrap()[0].label, Some(6));
+        let (faces, told_apart) = read(plain.path(), Split::Train).unwrap();
+        assert_eq!((faces[0].label, told_apart), (Some(6), false));
     }
 
     #[test]

@@ -115,7 +115,12 @@ pub struct Dataset {
     pub name: String,
     /// In file order.
     pub examples: Vec<Example>,
+    /// Whether the source tells its splits apart; where it does not, every split is all of it.
+    pub splits_told_apart: bool,
 }
+
+/// What a layout's reader gives: the examples of the split, and whether the layout has splits.
+type SplitExamples = (Vec<Example>, bool);
 
 impl Dataset {
     /// Reads a `.parquet` file, a `.csv` file of Kaggle's layout, a folder that holds
@@ -125,9 +130,13 @@ impl Dataset {
     /// # Errors
     /// What cannot be used is refused by file, row and column; nothing is skipped silently.
     pub fn read(path: &Path, split: Split) -> Result<Self, DataError> {
-        let examples = if path.is_dir() {
+        let (examples, splits_told_apart) = if path.is_dir() {
             let file = path.join(split.parquet_name());
-            if file.is_file() { parquet::read(&file, None)? } else { folders::read(path, split)? }
+            if file.is_file() {
+                (parquet::read(&file, None)?.0, true)
+            } else {
+                folders::read(path, split)?
+            }
         } else {
             match path.extension().and_then(|e| e.to_str()) {
                 Some("parquet") => parquet::read(path, Some(split))?,
@@ -138,7 +147,20 @@ impl Dataset {
         if examples.is_empty() {
             return Err(DataError::new(path, DataErrorKind::Empty(split.usage())));
         }
-        Ok(Self { name: path.display().to_string(), examples })
+        Ok(Self { name: path.display().to_string(), examples, splits_told_apart })
+    }
+
+    /// A number that changes with any picture, label or vote (FNV-1a, 64 bits).
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut take = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for example in &self.examples {
+            example.crop.pixels().iter().copied().for_each(&mut take);
+            take(example.label.map_or(u8::MAX, |label| label as u8));
+            example.votes.iter().flat_map(|v| v.0).for_each(&mut take);
+        }
+        hash
     }
 
     /// The label sets that at least one image has a truth for.

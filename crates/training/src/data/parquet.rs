@@ -6,12 +6,12 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
 use super::error::At;
-use super::{DataError, DataErrorKind, Example, Split, Votes, decode_crop};
+use super::{DataError, DataErrorKind, Example, Split, SplitExamples, Votes, decode_crop};
 
 /// Reads `image` (struct with `bytes`), `label` and, where it is there, `votes` (ten counts).
 /// With a `usage` column and a split, only that split's rows count; where the file holds only
 /// rows of one other usage, that is refused as empty by the caller.
-pub(super) fn read(path: &Path, split: Option<Split>) -> Result<Vec<Example>, DataError> {
+pub(super) fn read(path: &Path, split: Option<Split>) -> Result<SplitExamples, DataError> {
     let file = File::open(path).at(path)?;
     let reader = SerializedFileReader::new(file).at(path)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
@@ -32,7 +32,7 @@ pub(super) fn read(path: &Path, split: Option<Split>) -> Result<Vec<Example>, Da
         })?;
         examples.push(example);
     }
-    Ok(examples)
+    Ok((examples, has("usage")))
 }
 
 fn field<'a>(row: &'a Row, name: &str) -> Option<&'a Field> {
