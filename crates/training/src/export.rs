@@ -85,7 +85,6 @@ impl Folded<'_> {
                 let (weight, bias) = (self.keep(weight), self.keep(bias));
                 Node::Linear { input, weight, bias, activation }
             }
-            Layer::MaxPool { input, size, stride } => Node::MaxPool { input, size, stride },
             Layer::GlobalAvgPool { input } => Node::GlobalAvgPool { input },
             Layer::Add { left, right, activation } => Node::Add { left, right, activation },
             Layer::Scale { input, by } => Node::Scale { input, by },

@@ -148,13 +148,15 @@ pub enum Outcome {
     Stopped,
 }
 
+/// The longest a run goes without a checkpoint; one follows every epoch as well.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+
 /// A training run in its folder: `config.json`, `history.json`, `last.safetensors`,
 /// `best.safetensors`.
 pub struct Run {
     folder: PathBuf,
     plan: Plan,
     checkpoint: Checkpoint,
-    checkpoint_every: Duration,
 }
 
 impl Run {
@@ -186,15 +188,7 @@ impl Run {
     }
 
     fn new(folder: &Path, plan: Plan, checkpoint: Checkpoint) -> Self {
-        let checkpoint_every = Duration::from_secs(60);
-        Self { folder: folder.to_owned(), plan, checkpoint, checkpoint_every }
-    }
-
-    /// Writes a checkpoint at least this often, besides those after every epoch.
-    #[must_use]
-    pub fn checkpoint_every(mut self, every: Duration) -> Self {
-        self.checkpoint_every = every;
-        self
+        Self { folder: folder.to_owned(), plan, checkpoint }
     }
 
     /// The configuration.
@@ -264,7 +258,7 @@ impl Run {
             self.step(train, epoch, &order[start..start + size], per_epoch)?;
             self.checkpoint.progress.seconds += began.elapsed().as_secs_f64();
             observer.step(&self.report(per_epoch, session.rate(size)));
-            if session.due(self.checkpoint_every) {
+            if session.due(CHECKPOINT_EVERY) {
                 self.save("last.safetensors")?;
             }
         }

@@ -108,15 +108,6 @@ pub enum Layer {
         /// Applied last.
         activation: Activation,
     },
-    /// Largest of each window.
-    MaxPool {
-        /// The value it reads.
-        input: usize,
-        /// Window side.
-        size: usize,
-        /// Step between windows.
-        stride: usize,
-    },
     /// Mean of each channel.
     GlobalAvgPool {
         /// The value it reads.
@@ -268,12 +259,6 @@ impl PlanBuilder {
     /// Mean of each channel.
     pub fn global_avg_pool(&mut self, x: Value) -> Value {
         self.push(Layer::GlobalAvgPool { input: x.index }, x.channels, 1)
-    }
-
-    /// Largest of each `size` x `size` window.
-    pub fn max_pool(&mut self, x: Value, size: usize, stride: usize) -> Value {
-        let side = (x.side - size) / stride + 1;
-        self.push(Layer::MaxPool { input: x.index, size, stride }, x.channels, side)
     }
 
     /// Sum of two values of one shape.

@@ -1,7 +1,7 @@
 //! A plan and its tensors as burn tensors: forward, loss and gradients.
 
-use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::module::{batch_norm, batch_norm_train, conv2d};
+use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
 use super::plan::{Activation, Layer, NORM_EPSILON, Norm, Plan, Role, TensorSpec};
@@ -156,10 +156,6 @@ impl<'a> Replica<'a> {
                 let y = flat(&values[*input]).matmul(self.matrix(*weight).transpose());
                 let y = y + self.vector(*bias).unsqueeze::<2>();
                 Value::Vector(activate(y, *activation))
-            }
-            Layer::MaxPool { input, size, stride } => {
-                let options = MaxPoolOptions::new([*size; 2]).with_stride([*stride; 2]);
-                Value::Image(max_pool2d(image(&values[*input]), options))
             }
             Layer::GlobalAvgPool { input } => {
                 let x = image(&values[*input]);
