@@ -1,6 +1,7 @@
 //! Networks: a plan of layers, its tensors, and burn running both.
 
 mod attune;
+mod dropout;
 pub mod plan;
 pub mod replica;
 mod tensors;

@@ -77,17 +77,26 @@ pub struct Norm {
 /// Added to the variance before its root.
 pub const NORM_EPSILON: f32 = 1e-5;
 
+/// What a convolution adds to its sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Affine {
+    /// Batch norm.
+    Norm(Norm),
+    /// A number a channel, `[out]`.
+    Bias(TensorId),
+}
+
 /// One layer; `input` and its like number values: 0 is the input, layer `i` makes value `i + 1`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
-    /// Convolution, then batch norm, then the activation.
+    /// Convolution, then batch norm or a bias, then the activation.
     Conv {
         /// The value it reads.
         input: usize,
         /// `[out, in / groups, size, size]`.
         weight: TensorId,
-        /// Takes the place of a bias.
-        norm: Norm,
+        /// What follows the sums.
+        affine: Affine,
         /// Step between outputs.
         stride: usize,
         /// Zeros around the input.
@@ -108,10 +117,27 @@ pub enum Layer {
         /// Applied last.
         activation: Activation,
     },
+    /// The largest of each window, without padding.
+    MaxPool {
+        /// The value it reads.
+        input: usize,
+        /// Window side.
+        size: usize,
+        /// Step between windows.
+        stride: usize,
+    },
     /// Mean of each channel.
     GlobalAvgPool {
         /// The value it reads.
         input: usize,
+    },
+    /// In training, zeros with probability `rate` and the rest scaled up to keep the mean
+    /// (Srivastava et al. 2014); nothing in serving.
+    Dropout {
+        /// The value it reads.
+        input: usize,
+        /// From 0 to below 1.
+        rate: f32,
     },
     /// Sum of two values.
     Add {
@@ -176,6 +202,26 @@ pub struct Kernel {
     pub size: usize,
     /// Step between outputs.
     pub stride: usize,
+    /// Zeros around the input.
+    pub padding: usize,
+}
+
+impl Kernel {
+    /// Padded by half the kernel, so that a stride of 1 keeps the size.
+    #[must_use]
+    pub const fn same(size: usize, stride: usize) -> Self {
+        Self { size, stride, padding: size / 2 }
+    }
+
+    /// Without padding.
+    #[must_use]
+    pub const fn valid(size: usize, stride: usize) -> Self {
+        Self { size, stride, padding: 0 }
+    }
+
+    const fn side(self, input: usize) -> usize {
+        (input + 2 * self.padding - self.size) / self.stride + 1
+    }
 }
 
 impl PlanBuilder {
@@ -220,8 +266,7 @@ impl PlanBuilder {
         }
     }
 
-    /// Convolution with batch norm, padded by half the kernel. He et al. (2015) initialisation by
-    /// fan-out.
+    /// Convolution with batch norm. He et al. (2015) initialisation by fan-out.
     pub fn conv(
         &mut self,
         name: &str,
@@ -230,19 +275,59 @@ impl PlanBuilder {
         kernel: Kernel,
         activation: Activation,
     ) -> Value {
-        let Kernel { size, stride } = kernel;
-        let deviation = (2.0 / (out * size * size) as f32).sqrt();
-        let shape = vec![out, x.channels, size, size];
+        let deviation = (2.0 / (out * kernel.size * kernel.size) as f32).sqrt();
+        let shape = vec![out, x.channels, kernel.size, kernel.size];
         let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
-        let norm = self.norm(name, out);
-        let padding = size / 2;
-        let side = (x.side + 2 * padding - size) / stride + 1;
-        let (input, groups) = (x.index, 1);
-        self.push(
-            Layer::Conv { input, weight, norm, stride, padding, groups, activation },
-            out,
-            side,
-        )
+        let affine = Affine::Norm(self.norm(name, out));
+        self.push_conv(x, out, weight, affine, kernel, 1, activation)
+    }
+
+    /// Convolution with a bias. He et al. (2015) initialisation by fan-in.
+    pub fn conv_bias(
+        &mut self,
+        name: &str,
+        x: Value,
+        out: usize,
+        kernel: Kernel,
+        activation: Activation,
+    ) -> Value {
+        let deviation = (2.0 / (x.channels * kernel.size * kernel.size) as f32).sqrt();
+        let shape = vec![out, x.channels, kernel.size, kernel.size];
+        let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
+        let affine = Affine::Bias(self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0));
+        self.push_conv(x, out, weight, affine, kernel, 1, activation)
+    }
+
+    /// Depthwise convolution (every channel by itself) with batch norm.
+    pub fn depthwise(
+        &mut self,
+        name: &str,
+        x: Value,
+        kernel: Kernel,
+        activation: Activation,
+    ) -> Value {
+        let deviation = (2.0 / (kernel.size * kernel.size) as f32).sqrt();
+        let shape = vec![x.channels, 1, kernel.size, kernel.size];
+        let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
+        let affine = Affine::Norm(self.norm(name, x.channels));
+        self.push_conv(x, x.channels, weight, affine, kernel, x.channels, activation)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the fields of one layer, given once")]
+    fn push_conv(
+        &mut self,
+        x: Value,
+        out: usize,
+        weight: TensorId,
+        affine: Affine,
+        kernel: Kernel,
+        groups: usize,
+        activation: Activation,
+    ) -> Value {
+        let Kernel { stride, padding, .. } = kernel;
+        let layer =
+            Layer::Conv { input: x.index, weight, affine, stride, padding, groups, activation };
+        self.push(layer, out, kernel.side(x.side))
     }
 
     /// Fully connected layer over the flattened value.
@@ -254,6 +339,17 @@ impl PlanBuilder {
             self.tensor(format!("{name}.weight"), vec![out, fan_in], Role::Weight, deviation);
         let bias = self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0);
         self.push(Layer::Linear { input: x.index, weight, bias, activation }, out, 1)
+    }
+
+    /// The largest of each `size` x `size` window.
+    pub fn max_pool(&mut self, x: Value, size: usize, stride: usize) -> Value {
+        let side = Kernel::valid(size, stride).side(x.side);
+        self.push(Layer::MaxPool { input: x.index, size, stride }, x.channels, side)
+    }
+
+    /// Zeros with probability `rate` while training.
+    pub fn dropout(&mut self, x: Value, rate: f32) -> Value {
+        self.push(Layer::Dropout { input: x.index, rate }, x.channels, x.side)
     }
 
     /// Mean of each channel.
