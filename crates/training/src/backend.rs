@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::config::TrainingConfig;
 use crate::engine::Engine;
 use crate::network::replica::Replica;
 use crate::network::shard::{Batch, ShardGradients};
@@ -23,11 +24,16 @@ pub(crate) enum Worker {
 }
 
 impl Worker {
-    pub fn new(backend: Backend, plan: &Plan) -> Self {
+    fn new(backend: Backend, plan: &Plan) -> Self {
         match backend {
             Backend::Native => Self::Native(Box::new(Engine::new(plan))),
             Backend::Burn => Self::Burn(plan.clone()),
         }
+    }
+
+    /// One for every shard.
+    pub fn team(config: &TrainingConfig, plan: &Plan) -> Vec<Self> {
+        (0..config.shards.get()).map(|_| Self::new(config.backend, plan)).collect()
     }
 
     /// See [`Engine::gradients`].

@@ -15,8 +15,8 @@ use crate::config::{InvalidConfig, TrainingConfig};
 use crate::data::Dataset;
 use crate::evaluate::{Passes, evaluate};
 use crate::export::{Calibration, Precision, export};
-use crate::network::Plan;
 use crate::network::shard::ShardGradients;
+use crate::network::{Plan, Tensors};
 use crate::optimizer::State;
 use crate::parallel::{each_in_parallel, part};
 
@@ -223,7 +223,7 @@ impl Run {
         if *self.checkpoint.data.get_or_insert(data) != data {
             return Err(CheckpointError::OtherData.into());
         }
-        let mut session = Session::new(self.workers());
+        let mut session = Session::new(Worker::team(self.config(), &self.plan));
         while self.checkpoint.progress.epoch < self.config().epochs {
             if self.epoch(train, stop, observer, &mut session)? == Outcome::Stopped {
                 self.save("last.safetensors")?;
@@ -232,11 +232,6 @@ impl Run {
             self.finish_epoch(valid, observer)?;
         }
         Ok(Outcome::Finished)
-    }
-
-    fn workers(&self) -> Vec<Worker> {
-        let config = self.config();
-        (0..config.shards.get()).map(|_| Worker::new(config.backend, &self.plan)).collect()
     }
 
     /// Steps an epoch takes; what doesn't fill a batch waits for the next shuffle.
@@ -281,11 +276,7 @@ impl Run {
         workers: &mut [Worker],
     ) -> Result<(), TrainError> {
         let Checkpoint { config, state, progress, .. } = &mut self.checkpoint;
-        let shards = each_in_parallel(workers, |index, worker| {
-            let mine = &members[part(members.len(), index, config.shards.get())];
-            let batch = batches::prepare(config, &self.plan, train, epoch, mine);
-            worker.gradients(&state.weights, batch, members.len())
-        });
+        let shards = work(&self.plan, config, &state.weights, (train, epoch, members), workers);
         let loss: f64 = shards.iter().map(|s| f64::from(s.loss)).sum();
         let finite = |s: &ShardGradients| s.gradients.iter().flatten().all(|g| g.is_finite());
         if !loss.is_finite() || !shards.iter().all(finite) {
@@ -395,6 +386,22 @@ impl Session {
         }
         due
     }
+}
+
+/// Gradients of every shard of a batch, each on its own thread, in shard order.
+pub(crate) fn work(
+    plan: &Plan,
+    config: &TrainingConfig,
+    weights: &Tensors,
+    (train, epoch, members): (&Dataset, usize, &[usize]),
+    workers: &mut [Worker],
+) -> Vec<ShardGradients> {
+    let shards = workers.len();
+    each_in_parallel(workers, |index, worker| {
+        let mine = &members[part(members.len(), index, shards)];
+        let batch = batches::prepare(config, plan, train, epoch, mine);
+        worker.gradients(weights, batch, members.len())
+    })
 }
 
 /// How often the first head named the label, on the augmented pictures it was trained on.

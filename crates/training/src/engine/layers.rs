@@ -94,19 +94,29 @@ pub(super) fn global_avg_pool_back(from: &[f32], shape: ValueShape, to: &mut [f3
 
 /// Every channel of every image times its factor.
 pub(super) fn scale(input: &[f32], factors: &[f32], shape: ValueShape, out: &mut [f32]) {
-    out.fill(0.0);
-    scale_back(input, factors, shape, out);
+    each_pixel(input, factors, shape, out, |out, x, factor| *out = x * factor);
 }
 
 /// Adds every channel of every image times its factor.
 pub(super) fn scale_back(from: &[f32], factors: &[f32], shape: ValueShape, to: &mut [f32]) {
+    each_pixel(from, factors, shape, to, |to, g, factor| *to += g * factor);
+}
+
+#[inline(always)]
+fn each_pixel(
+    from: &[f32],
+    factors: &[f32],
+    shape: ValueShape,
+    to: &mut [f32],
+    change: impl Fn(&mut f32, f32, f32),
+) {
     let channels = shape.channels;
     simd(|| {
         let images = from.chunks_exact(shape.len()).zip(to.chunks_exact_mut(shape.len()));
         for ((from, to), factors) in images.zip(factors.chunks_exact(channels)) {
             for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels)) {
                 for ((to, from), factor) in to.iter_mut().zip(from).zip(factors) {
-                    *to += from * factor;
+                    change(to, *from, *factor);
                 }
             }
         }

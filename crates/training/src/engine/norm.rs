@@ -142,16 +142,17 @@ fn through_activation(
     [total, with_sum]: &mut [Vec<f32>; 2],
 ) {
     let channels = norm.mean.len();
+    let (scale, shift) = (&norm.scale[..channels], &norm.shift[..channels]);
+    let (total, with_sum) = (&mut total[..channels], &mut with_sum[..channels]);
     let mut rows = |activation: Activation| {
         for (row, gradients) in
             sums.chunks_exact(channels).zip(gradients.chunks_exact_mut(channels))
         {
             for c in 0..channels {
-                let z = row[c];
-                let g = gradients[c] * slope(activation, z * norm.scale[c] + norm.shift[c]);
+                let g = gradients[c] * slope(activation, row[c] * scale[c] + shift[c]);
                 gradients[c] = g;
                 total[c] += g;
-                with_sum[c] += g * z;
+                with_sum[c] += g * row[c];
             }
         }
     };
