@@ -1,0 +1,208 @@
+//! One pass over a recording through every family.
+
+use std::path::Path;
+
+use crate::decode::{Block, Decoder};
+use crate::descriptors::frame::{self, LowLevel};
+use crate::descriptors::key::Pitches;
+use crate::descriptors::loudness::LoudnessMeter;
+use crate::descriptors::rhythm::Rhythm;
+use crate::descriptors::{Descriptors, DescriptorsVersion};
+use crate::error::{AudioError, AudioErrorKind};
+use crate::resample::Resampler;
+
+/// The rate of DEAM's recordings; nothing is measured above it.
+const TOP_RATE_HZ: u32 = 44_100;
+/// Two hours: what comes after is not listened to.
+const LONGEST_S: u64 = 2 * 60 * 60;
+
+/// What was measured and how it went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    /// What was measured.
+    pub descriptors: Descriptors,
+    /// Packets that could not be decoded.
+    pub damaged_packets: u32,
+    /// The recording goes on after what was heard.
+    pub cut: bool,
+}
+
+/// Decodes a file and measures it. Memory is the same for a minute and for a day.
+///
+/// # Errors
+///
+/// See [`AudioErrorKind`].
+pub fn describe(path: &Path) -> Result<Description, AudioError> {
+    let mut decoder = Decoder::open(path)?;
+    let mut listener: Option<Listener> = None;
+    let mut cut = false;
+    while let Some(block) = decoder.next_block()? {
+        let listener = match &mut listener {
+            Some(listener) => listener,
+            none => none.insert(Listener::new(block.rate_hz, block.channels)?),
+        };
+        listener.hear(block);
+        if listener.frames >= LONGEST_S * u64::from(block.rate_hz) {
+            cut = true;
+            break;
+        }
+    }
+    let descriptors = listener.ok_or_else(AudioError::empty)?.finish()?;
+    Ok(Description { descriptors, damaged_packets: decoder.damaged_packets(), cut })
+}
+
+/// Measures samples that are in memory, full scale 1.
+///
+/// # Errors
+///
+/// Where they are fewer than a frame of 60 ms, or rate or channels make no sense.
+pub fn describe_samples(block: Block<'_>) -> Result<Descriptors, AudioError> {
+    let mut listener = Listener::new(block.rate_hz, block.channels)?;
+    listener.hear(block);
+    listener.finish()
+}
+
+/// Every family, fed side by side.
+struct Listener {
+    file_rate_hz: u32,
+    channels: usize,
+    frames: u64,
+    squares: f64,
+    peak: f32,
+    loudness: LoudnessMeter,
+    mono: Vec<f32>,
+    /// Down to the top rate.
+    down: Option<Resampler>,
+    heard: Heard,
+    /// Up to the top rate.
+    up: Option<(Resampler, LowLevel)>,
+}
+
+struct Heard {
+    rate_hz: u32,
+    low_level: LowLevel,
+    rhythm: Rhythm,
+    pitches: Pitches,
+}
+
+impl Heard {
+    fn new(rate_hz: u32) -> Self {
+        let frames_hz = rate_hz as f32 / frame::step(rate_hz) as f32;
+        Self {
+            rate_hz,
+            low_level: LowLevel::new(rate_hz),
+            rhythm: Rhythm::new(frames_hz),
+            pitches: Pitches::new(rate_hz),
+        }
+    }
+
+    fn push(&mut self, samples: &[f32]) {
+        let rhythm = &mut self.rhythm;
+        self.low_level.push(samples, &mut |bands| rhythm.push(bands));
+        self.pitches.push(samples);
+    }
+
+    fn push_rounded(&mut self, samples: &[f32]) {
+        self.push(&samples.iter().map(|x| sixteen_bits(*x)).collect::<Vec<_>>());
+    }
+}
+
+fn push_rounded(low_level: &mut LowLevel, samples: &[f32]) {
+    let rounded: Vec<f32> = samples.iter().map(|x| sixteen_bits(*x)).collect();
+    low_level.push(&rounded, &mut |_| {});
+}
+
+/// What a 16-bit recording keeps of a sample, cut towards zero: openSMILE hears no more, nor did
+/// it of DEAM's recordings, and what lies below is decoders' noise.
+fn sixteen_bits(sample: f32) -> f32 {
+    (sample * 32_768.0).trunc().clamp(-32_768.0, 32_767.0) / 32_768.0
+}
+
+impl Listener {
+    fn new(rate_hz: u32, channels: usize) -> Result<Self, AudioError> {
+        let odd = || {
+            let message = format!("{channels} channels at {rate_hz} Hz are not understood");
+            AudioError::new(AudioErrorKind::UnsupportedCodec, message)
+        };
+        if !(1_000..=768_000).contains(&rate_hz) {
+            return Err(odd());
+        }
+        let resampler = || Resampler::new(rate_hz, TOP_RATE_HZ).ok_or_else(odd);
+        let loudness = LoudnessMeter::new(rate_hz, channels).ok_or_else(odd)?;
+        let down = if rate_hz > TOP_RATE_HZ { Some(resampler()?) } else { None };
+        let up = if rate_hz < TOP_RATE_HZ {
+            Some((resampler()?, LowLevel::new(TOP_RATE_HZ)))
+        } else {
+            None
+        };
+        Ok(Self {
+            file_rate_hz: rate_hz,
+            channels,
+            frames: 0,
+            squares: 0.0,
+            peak: 0.0,
+            loudness,
+            mono: Vec::new(),
+            down,
+            heard: Heard::new(rate_hz.min(TOP_RATE_HZ)),
+            up,
+        })
+    }
+
+    fn hear(&mut self, block: Block<'_>) {
+        self.loudness.push(block.samples);
+        self.mono.clear();
+        let share = 1.0 / self.channels as f32;
+        let mixed = |frame: &[f32]| frame.iter().map(|x| sixteen_bits(*x)).sum::<f32>() * share;
+        self.mono.extend(block.samples.chunks_exact(self.channels).map(mixed));
+        self.frames += self.mono.len() as u64;
+        self.squares += self.mono.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
+        self.peak = self.mono.iter().fold(self.peak, |peak, x| peak.max(x.abs()));
+        let heard = &mut self.heard;
+        match &mut self.down {
+            Some(down) => down.push(&self.mono, &mut |samples| heard.push_rounded(samples)),
+            None => heard.push(&self.mono),
+        }
+        if let Some((up, low_level)) = &mut self.up {
+            up.push(&self.mono, &mut |samples| push_rounded(low_level, samples));
+        }
+    }
+
+    fn finish(mut self) -> Result<Descriptors, AudioError> {
+        let heard = &mut self.heard;
+        if let Some(down) = &mut self.down {
+            down.finish(&mut |samples| heard.push_rounded(samples));
+        }
+        let llds_44100 = self.up.map(|(mut up, mut low_level)| {
+            up.finish(&mut |samples| push_rounded(&mut low_level, samples));
+            low_level.finish()
+        });
+        let heard = self.heard;
+        let llds = heard.low_level.finish();
+        if llds.is_empty() || llds_44100.as_ref().is_some_and(Vec::is_empty) {
+            let ms = 1_000 * self.frames / u64::from(self.file_rate_hz);
+            let least = 1_000 * frame::shortest(TOP_RATE_HZ) / TOP_RATE_HZ as usize;
+            let message = format!("it lasts {ms} ms, and {least} ms is the least to describe");
+            return Err(AudioError::new(AudioErrorKind::TooShort, message));
+        }
+        let rms = (self.squares / self.frames as f64).sqrt();
+        #[expect(clippy::cast_possible_truncation, reason = "descriptors are single precision")]
+        let crest_db = (rms > 0.0).then(|| (20.0 * (f64::from(self.peak) / rms).log10()) as f32);
+        let (tempo, onset_rate_hz) = heard.rhythm.finish();
+        let (chroma, key) = heard.pitches.finish();
+        let heard_ms = self.frames * 1_000 / u64::from(self.file_rate_hz);
+        Ok(Descriptors {
+            version: DescriptorsVersion::CURRENT,
+            heard_ms: u32::try_from(heard_ms).unwrap_or(u32::MAX),
+            rate_hz: heard.rate_hz,
+            loudness: self.loudness.finish(),
+            crest_db,
+            tempo,
+            onset_rate_hz,
+            key,
+            chroma,
+            llds,
+            llds_44100,
+        })
+    }
+}
