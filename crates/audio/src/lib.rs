@@ -1,8 +1,9 @@
-//! Recordings: decoding, tags and descriptors.
+//! Recordings: decoding, tags, descriptors, and the mood that a recording carries.
 //!
 //! [`Decoder`] turns a file into blocks of samples; [`describe`] feeds them to every descriptor
 //! family in one pass, so that memory does not grow with the length; [`Tags::read`] reads what
-//! people wrote into the file and [`PathGuess`] what its path suggests.
+//! people wrote into the file and [`PathGuess`] what its path suggests; [`MoodModel`] puts the
+//! descriptors in the valence-arousal plane.
 //!
 //! | family | file | what it follows |
 //! |---|---|---|
@@ -23,6 +24,7 @@ mod descriptors;
 mod error;
 mod framer;
 mod language;
+mod mood;
 mod path_guess;
 mod resample;
 mod spread;
@@ -35,6 +37,10 @@ pub use descriptors::loudness::Loudness;
 pub use descriptors::rhythm::Tempo;
 pub use descriptors::{Descriptors, DescriptorsVersion, LLDS};
 pub use error::{AudioError, AudioErrorKind};
+pub use mood::model::{MoodModel, MoodModelError};
+pub use mood::train::{
+    AxisFigures, CrossValidation, Rated, RatingsError, TrainedMood, read_deam, train_mood,
+};
 pub use path_guess::PathGuess;
 pub use spread::Spread;
 pub use tags::Tags;

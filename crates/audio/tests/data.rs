@@ -4,9 +4,7 @@
 
 use std::path::PathBuf;
 
-use attune_audio::{
-    AudioErrorKind, Block, Decoder, Descriptors, LLDS, Mode, describe, describe_samples,
-};
+use attune_audio::{AudioErrorKind, Block, Decoder, Descriptors, Mode, describe, describe_samples};
 
 /// A file from the data beside the checkout, where that is there.
 fn data(name: &str) -> Option<PathBuf> {

@@ -9,13 +9,13 @@ use crate::error::{AudioError, AudioErrorKind};
 /// From packets to samples: symphonia's own decoders, and Opus, which it only unpacks.
 pub(super) enum Codec {
     Symphonia(Box<dyn AudioDecoder>),
-    Opus(OpusTrack),
+    Opus(Box<OpusTrack>),
 }
 
 impl Codec {
     pub(super) fn new(parameters: &AudioCodecParameters) -> Result<Self, AudioError> {
         if parameters.codec == CODEC_ID_OPUS {
-            return OpusTrack::new(parameters).map(Self::Opus);
+            return OpusTrack::new(parameters).map(|track| Self::Opus(Box::new(track)));
         }
         let options = AudioDecoderOptions::default();
         let decoder = symphonia::default::get_codecs().make_audio_decoder(parameters, &options);
