@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use attune_audio::MoodModelError;
 use attune_connect::CsvError;
 use attune_store::StoreError;
 use attune_vision::{ModelError, UnreadableDetector};
@@ -28,6 +29,9 @@ pub enum AppError {
     /// The expression model cannot be read.
     #[error("the expression model cannot be read: {0}")]
     Model(#[from] ModelError),
+    /// The music model cannot be read.
+    #[error(transparent)]
+    MusicModel(#[from] MoodModelError),
     /// The detector's model cannot be read.
     #[error(transparent)]
     Detector(#[from] UnreadableDetector),
@@ -66,7 +70,9 @@ impl AppError {
                  --mood 0.6,-0.2 or --expression happy"
                     .into()
             }
-            Self::Model(_) | Self::Detector(_) | Self::Overflow => "install attune again".into(),
+            Self::Model(_) | Self::MusicModel(_) | Self::Detector(_) | Self::Overflow => {
+                "install attune again".into()
+            }
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
             Self::Csv { source, .. } => source.hint().to_owned().into(),
             Self::Store(source) => source.hint().into(),

@@ -11,6 +11,7 @@ mod library;
 pub mod photo;
 mod recommend_for;
 mod recommendation;
+mod scan;
 mod starter;
 
 /// The expression model that the program carries: trained by this project, see `models/README.md`.
@@ -23,4 +24,5 @@ pub use error::AppError;
 pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
 pub use library::{Catalogue, CsvReport, Library};
 pub use recommendation::{Listed, PlaylistFormat, Recommendation};
+pub use scan::{Remark, ScanProgress, ScanReport};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};

@@ -1,6 +1,6 @@
 //! The real recordings: known loudness and keys, broken files, one piece in six codings.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of a test")]
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! The regressor on DEAM's songs, and on recordings.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of a test")]
 
 use std::fs::File;
 use std::path::PathBuf;

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    train_music,
 };
 use crate::env;
 
@@ -85,8 +85,8 @@ pub enum Command {
     Library(library::LibraryArgs),
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
-    /// Train a network on labelled faces
-    Train(train::TrainArgs),
+    /// Train a network on labelled faces, or the mood model on rated music
+    Train(train_music::TrainCommand),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
     /// Make a model file of a training checkpoint

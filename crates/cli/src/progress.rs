@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use attune_app::ScanProgress;
 use attune_training::{EpochRecord, Observer, StepReport};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -54,5 +55,33 @@ impl Observer for TrainingProgress {
 
     fn epoch(&mut self, record: &EpochRecord, best: bool) {
         self.bar.suspend(|| self.printer.advice(&epoch(record, best)));
+    }
+}
+
+/// A scan on the terminal.
+pub struct ScanBar(ProgressBar);
+
+impl ScanBar {
+    /// Draws on stderr; hidden when quiet or when stderr is no terminal.
+    pub fn new(printer: Printer) -> Self {
+        let visible = !printer.is_quiet() && std::io::stderr().is_terminal();
+        let target =
+            if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("{wide_bar} file {pos}/{len}  {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self(ProgressBar::with_draw_target(Some(0), target).with_style(style))
+    }
+
+    /// Shows how far it is.
+    pub fn show(&self, progress: ScanProgress) {
+        self.0.set_length(progress.of);
+        self.0.set_position(progress.done);
+        let left = progress.seconds_left().unwrap_or_default();
+        self.0.set_message(format!("{:.1} files/s  {left:.0} s left", progress.files_per_s()));
+    }
+
+    /// Clears it.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
     }
 }

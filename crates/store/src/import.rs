@@ -28,18 +28,29 @@ impl Store {
     pub async fn import(&self, origin: &str, items: &[NewItem]) -> Result<ImportCount, StoreError> {
         let mut count = ImportCount::default();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        for chunk in items.chunks(CHUNK) {
-            let keyed: Vec<_> = chunk.iter().map(|item| (item.identity(), item)).collect();
-            let known = known(&mut transaction, &keyed).await?;
-            let changes = changes(known, keyed, &mut count);
-            write(&mut transaction, origin, &changes).await?;
-        }
-        if count.added + count.updated > 0 {
-            sqlx::query(NEXT_REVISION).execute(&mut *transaction).await?;
-        }
+        import_within(&mut transaction, origin, items, &mut count).await?;
         transaction.commit().await?;
         Ok(count)
     }
+}
+
+/// The import itself, as a part of what else its transaction does.
+pub(crate) async fn import_within(
+    connection: &mut SqliteConnection,
+    origin: &str,
+    items: &[NewItem],
+    count: &mut ImportCount,
+) -> Result<(), StoreError> {
+    for chunk in items.chunks(CHUNK) {
+        let keyed: Vec<_> = chunk.iter().map(|item| (item.identity(), item)).collect();
+        let known = known(connection, &keyed).await?;
+        let changes = changes(known, keyed, count);
+        write(connection, origin, &changes).await?;
+    }
+    if count.added + count.updated > 0 {
+        sqlx::query(NEXT_REVISION).execute(connection).await?;
+    }
+    Ok(())
 }
 
 const NEXT_REVISION: &str = "UPDATE revision SET number = number + 1";

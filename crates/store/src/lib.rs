@@ -5,6 +5,7 @@
 
 mod error;
 mod events;
+mod files;
 mod import;
 mod items;
 mod json;
@@ -13,5 +14,6 @@ mod settings;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
+pub use files::{FileOutcome, FileState, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;

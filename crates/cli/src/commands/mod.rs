@@ -13,6 +13,7 @@ mod man;
 pub mod recommend;
 pub mod serve;
 pub mod train;
+pub mod train_music;
 
 use crate::args::Command;
 use crate::exit::{ExitStatus, Failure};
@@ -27,7 +28,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Serve(args) => serve::run(&args, &settings, printer),
         Command::Library(args) => library::run(args, &settings, printer),
         Command::Import(args) => import::run(args, &settings, printer),
-        Command::Train(args) => train::run(&args, &settings, printer),
+        Command::Train(args) => train_music::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),

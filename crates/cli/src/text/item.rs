@@ -1,6 +1,6 @@
 //! An item in a line.
 
-use attune_core::{Item, Kind};
+use attune_core::{Item, Kind, MoodRegion};
 
 use crate::text::words::{FAINT, STRONG};
 
@@ -13,10 +13,13 @@ pub fn name(item: &Item) -> String {
     text + &format!("{FAINT}{}{FAINT:#}", remarks(item))
 }
 
-/// `Title — Artist (hindi, 2013)  calm, tender`, and a line end.
+/// `Title — Artist (hindi, 2013)  calm, tender`, and a line end. Without mood tags the region of
+/// the mood stands there, where the mood is certain enough to have one.
 pub fn item_line(item: &Item) -> String {
     let tags: Vec<&str> = item.tags.iter().map(|tag| tag.key()).collect();
-    format!("{}  {}", name(item), tags.join(", ")).trim_end().to_owned() + "\n"
+    let region = item.mood.filter(|_| tags.is_empty()).and_then(MoodRegion::of);
+    let region = region.map_or(String::new(), |region| format!("{FAINT}{region}{FAINT:#}"));
+    format!("{}  {}{region}", name(item), tags.join(", ")).trim_end().to_owned() + "\n"
 }
 
 /// ` (hindi, 2013, video)`.

@@ -12,6 +12,7 @@ mod faces;
 mod library;
 mod manners;
 mod recommend;
+mod scan;
 mod serve;
 mod settings;
 mod train;

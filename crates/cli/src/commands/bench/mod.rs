@@ -2,6 +2,7 @@
 
 mod cold_start;
 mod face;
+mod library;
 mod machine;
 mod photo;
 mod recommend;
@@ -24,6 +25,8 @@ pub struct BenchArgs {
 enum What {
     /// Detecting, cropping and classifying the faces of a photo at 640 x 480
     Face(face::FaceArgs),
+    /// Decoding recordings and measuring every descriptor
+    Library(library::LibraryArgs),
     /// Ranking a library, and `attune recommend --photo` from its start to its end
     Recommend(recommend::RecommendArgs),
     /// Training steps on made-up pictures, with Attune's own engine and with burn
@@ -36,6 +39,7 @@ pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<Ex
     }
     match &args.what {
         What::Face(args) => face::run(args, settings, printer),
+        What::Library(args) => library::run(args, printer),
         What::Recommend(args) => recommend::run(args, settings, printer),
         What::Train(args) => train::run(args, printer),
     }

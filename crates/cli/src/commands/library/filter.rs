@@ -1,6 +1,6 @@
 //! Which items are meant.
 
-use attune_core::{Item, Kind, Language, MoodTag};
+use attune_core::{Item, Kind, Language, Mood, MoodRegion, MoodTag};
 use attune_recommend::fold;
 use clap::Args;
 
@@ -19,6 +19,19 @@ pub struct FilterArgs {
     /// Only with this mood tag, such as calm; may be repeated
     #[arg(long, value_name = "TAG", value_parser = parse::tag)]
     tag: Vec<MoodTag>,
+    /// Only where the mood lies in this region: happy, exuberant, energetic, frantic, anxious-sad,
+    /// depressed, calm or content; may be repeated
+    #[arg(long, value_name = "REGION")]
+    mood: Vec<MoodRegion>,
+    /// Only this genre; may be repeated
+    #[arg(long, value_name = "GENRE")]
+    genre: Vec<String>,
+    /// Only of this year or later
+    #[arg(long, value_name = "YEAR")]
+    since: Option<i16>,
+    /// Only of this year or earlier
+    #[arg(long, value_name = "YEAR")]
+    until: Option<i16>,
     /// Only music or only video
     #[arg(long, value_enum, default_value_t)]
     kind: KindChoice,
@@ -37,6 +50,18 @@ impl FilterArgs {
         any(self.language.len(), item.language.as_ref().is_some_and(|l| self.language.contains(l)))
             && any(artists.len(), item.artists.iter().any(|name| artists.contains(&fold(name))))
             && any(self.tag.len(), item.tags.iter().any(|tag| self.tag.contains(tag)))
+            && any(self.mood.len(), item.mood.is_some_and(|mood| self.feels(mood)))
+            && any(self.genre.len(), item.genres.iter().any(|genre| self.is_genre(genre)))
+            && self.since.is_none_or(|year| item.year.is_some_and(|of| of >= year))
+            && self.until.is_none_or(|year| item.year.is_some_and(|of| of <= year))
             && kind.is_none_or(|kind| kind == item.kind)
+    }
+
+    fn feels(&self, mood: Mood) -> bool {
+        self.mood.contains(&MoodRegion::at(mood.point()))
+    }
+
+    fn is_genre(&self, genre: &str) -> bool {
+        self.genre.iter().any(|asked| asked.eq_ignore_ascii_case(genre))
     }
 }

@@ -3,6 +3,7 @@
 mod export;
 mod filter;
 mod list;
+mod scan;
 mod stats;
 
 use clap::{Args, Subcommand};
@@ -20,6 +21,10 @@ pub struct LibraryArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Follow a folder of music: measure what is in it, now and at every scan
+    Add(scan::AddArgs),
+    /// Bring the library in step with the folders it follows
+    Scan(scan::ScanArgs),
     /// List items, one a line
     List(list::ListArgs),
     /// Count items by kind, language and mood tag
@@ -34,11 +39,13 @@ pub fn run(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     let items =
-        with_library(settings, async |library| Ok(library.catalogue().await?.items.clone()))?;
+        || with_library(settings, async |library| Ok(library.catalogue().await?.items.clone()));
     match args.action {
-        Action::List(args) => list::show(&args, &args.filter.pass(items), printer)?,
-        Action::Stats(args) => stats::show(&args, &items, printer)?,
-        Action::Export(args) => export::show(&args, &args.filter.pass(items), printer)?,
+        Action::Add(args) => return scan::add(&args, settings, printer),
+        Action::Scan(args) => return scan::all(&args, settings, printer),
+        Action::List(args) => list::show(&args, &args.filter.pass(items()?), printer)?,
+        Action::Stats(args) => stats::show(&args, &items()?, printer)?,
+        Action::Export(args) => export::show(&args, &args.filter.pass(items()?), printer)?,
     }
     Ok(ExitStatus::Done)
 }

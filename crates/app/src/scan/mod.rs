@@ -1,0 +1,240 @@
+//! Keeping the library in step with the listener's folders.
+//!
+//! Five phases: *walk* the folder, then for each file that is new or changed read its *tags*,
+//! *decode* and *describe* it on all cores, and *store* what was found, some files a transaction. A
+//! file is known by size and time, else by its content, so that nothing is heard twice and a file
+//! that was moved keeps its history. What was stored before a kill stays; the next scan goes on
+//! from there.
+
+mod file;
+mod report;
+mod walk;
+
+use std::collections::{HashMap, HashSet};
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use attune_audio::{DescriptorsVersion, MoodModel};
+use attune_store::{FileOutcome, KnownFile};
+
+pub use report::{Remark, ScanProgress, ScanReport};
+
+use self::file::{Bench, Looked};
+use self::walk::{Met, Walk};
+use crate::error::AppError;
+use crate::library::Library;
+
+/// The music model that the program carries: `models/attune-music.md` says what it is.
+const MUSIC_MODEL: &[u8] = include_bytes!("../../../../models/attune-music.safetensors");
+
+/// A transaction holds at most this many files, and what has come in this time.
+const BATCH: usize = 64;
+const BATCH_TIME: Duration = Duration::from_secs(2);
+
+impl Library {
+    /// Follows a folder from now on and scans it.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be read or the library not written. Files that cannot be used are
+    /// no error: they stand in the report.
+    pub async fn add_folder(
+        &self,
+        folder: &Path,
+        progress: &mut (dyn FnMut(ScanProgress) + Send),
+    ) -> Result<ScanReport, AppError> {
+        let unreadable = |source| AppError::Unreadable { path: folder.to_owned(), source };
+        let root = folder.canonicalize().map_err(unreadable)?;
+        std::fs::read_dir(&root).map_err(unreadable)?;
+        self.store().add_root(&root.to_string_lossy()).await?;
+        self.scan_root(&root, progress).await
+    }
+
+    /// Scans every folder that is followed; one report each.
+    ///
+    /// # Errors
+    ///
+    /// Where the library cannot be read or written.
+    pub async fn scan(
+        &self,
+        progress: &mut (dyn FnMut(ScanProgress) + Send),
+    ) -> Result<Vec<(String, ScanReport)>, AppError> {
+        let mut reports = Vec::new();
+        for root in self.store().roots().await? {
+            let report = self.scan_root(Path::new(&root), progress).await?;
+            reports.push((root, report));
+        }
+        Ok(reports)
+    }
+
+    async fn scan_root(
+        &self,
+        root: &Path,
+        progress: &mut (dyn FnMut(ScanProgress) + Send),
+    ) -> Result<ScanReport, AppError> {
+        let began = Instant::now();
+        let known = self.store().known_files().await?;
+        let walk = walk::walk(root);
+        let mut report = ScanReport::default();
+        let mut missing = missing(root, &known, &walk, &mut report);
+        let fresh = sort(&known, walk, &mut report);
+        let total = fresh.len();
+        let bench = bench(root, &known)?;
+        let looked = on_all_cores(bench, fresh);
+        self.store_all(root, looked, total, &mut report, began, progress).await?;
+        // A file with a new name is not lost.
+        missing.retain(|path| !report.renamed.contains(path));
+        report.missing = missing.len() as u64;
+        self.store().mark_missing(&missing).await?;
+        report.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok(report)
+    }
+
+    async fn store_all(
+        &self,
+        root: &Path,
+        looked: mpsc::Receiver<Looked>,
+        total: usize,
+        report: &mut ScanReport,
+        began: Instant,
+        progress: &mut (dyn FnMut(ScanProgress) + Send),
+    ) -> Result<(), AppError> {
+        let root = root.to_string_lossy();
+        let mut batch = Vec::new();
+        let mut since = Instant::now();
+        let mut done = 0;
+        let mut open = true;
+        while open {
+            match looked.recv_timeout(BATCH_TIME) {
+                Ok(looked) => {
+                    done += 1;
+                    batch.push(report.count(looked));
+                    let seconds = began.elapsed().as_secs_f64();
+                    progress(ScanProgress { done, of: total as u64, seconds });
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => open = false,
+            }
+            if batch.len() >= BATCH || !open || since.elapsed() >= BATCH_TIME {
+                report.added += self.store().record_files(&root, &batch).await?.added;
+                batch.clear();
+                since = Instant::now();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ScanReport {
+    /// Counts what came of a file and hands on what is to be stored.
+    fn count(&mut self, looked: Looked) -> attune_store::ScannedFile {
+        let path = std::path::PathBuf::from(&looked.file.state.path);
+        match &looked.file.outcome {
+            FileOutcome::Described { .. } => self.described += 1,
+            FileOutcome::SameAs(other) => {
+                self.moved += 1;
+                self.renamed.insert(other.clone());
+            }
+            FileOutcome::Touched => self.unchanged += 1,
+            FileOutcome::Refused(why) => {
+                self.refused.push(Remark { path: path.clone(), why: why.clone() });
+            }
+        }
+        self.heard_ms += looked.heard_ms;
+        self.guessed += u64::from(looked.guessed);
+        self.notes.extend(looked.note.map(|why| Remark { path, why }));
+        looked.file
+    }
+}
+
+/// Known files that were not met. None where the folder is gone or empty as a whole: a disk that
+/// is not there must not empty the library.
+fn missing(root: &Path, known: &[KnownFile], walk: &Walk, report: &mut ScanReport) -> Vec<String> {
+    let met: HashSet<_> = walk.recordings.iter().map(|met| met.path.as_path()).collect();
+    let below: Vec<_> = known
+        .iter()
+        .filter(|file| !file.missing && Path::new(&file.state.path).starts_with(root))
+        .collect();
+    if met.is_empty() && !below.is_empty() {
+        let why = "nothing is there any more; is its disk connected? The library stays as it is";
+        report.notes.push(Remark { path: root.to_owned(), why: why.to_owned() });
+        return Vec::new();
+    }
+    let unreadable = |path: &Path| walk.unseen.iter().any(|(unseen, _)| path.starts_with(unseen));
+    let gone = below.into_iter().filter(|file| {
+        let path = Path::new(&file.state.path);
+        !met.contains(path) && !unreadable(path)
+    });
+    gone.map(|file| file.state.path.clone()).collect()
+}
+
+/// What is to be looked at; the rest is counted.
+fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Vec<Met> {
+    let known: HashMap<&str, &KnownFile> =
+        known.iter().map(|file| (file.state.path.as_str(), file)).collect();
+    report.files = walk.recordings.len() as u64;
+    (report.playlists, report.covers) = (walk.playlists, walk.covers);
+    report.notes.extend(walk.unseen.into_iter().map(|(path, why)| Remark { path, why }));
+    let mut fresh = Vec::new();
+    for met in walk.recordings {
+        let Some(path) = met.path.to_str() else {
+            let why = "its name is not UTF-8".to_owned();
+            report.refused.push(Remark { path: met.path, why });
+            continue;
+        };
+        let same = |file: &&&KnownFile| {
+            let stat = (file.state.size, file.state.modified_ns);
+            stat == (met.size, met.modified_ns) && is_current(file) && !file.missing
+        };
+        match known.get(path).filter(same) {
+            None => fresh.push(met),
+            Some(file) => match &file.refused {
+                None => report.unchanged += 1,
+                Some(why) => report.refused.push(Remark { path: met.path, why: why.clone() }),
+            },
+        }
+    }
+    fresh
+}
+
+/// Measured by the code of today, or refused.
+fn is_current(file: &KnownFile) -> bool {
+    file.refused.is_some() || file.version == Some(DescriptorsVersion::CURRENT.0)
+}
+
+fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
+    let current = known.iter().filter(|file| is_current(file) && !file.state.hash.is_empty());
+    let (mut hash_of, mut path_of) = (HashMap::new(), HashMap::new());
+    for file in current {
+        let (path, hash) = (file.state.path.clone(), file.state.hash.clone());
+        hash_of.insert(path.clone(), hash.clone());
+        if file.item.is_some() {
+            path_of.insert(hash, path);
+        }
+    }
+    let model = MoodModel::from_bytes(MUSIC_MODEL)?;
+    Ok(Bench { model, root: root.to_owned(), hash_of, path_of })
+}
+
+/// Looks at files on every core; results come as they are ready.
+fn on_all_cores(bench: Bench, files: Vec<Met>) -> mpsc::Receiver<Looked> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    // Nothing is read far ahead of what is stored.
+    let (send, receive) = mpsc::sync_channel(4 * cores);
+    let shared = Arc::new((bench, files, AtomicUsize::new(0)));
+    for _ in 0..cores {
+        let (send, shared) = (send.clone(), Arc::clone(&shared));
+        std::thread::spawn(move || {
+            let (bench, files, next) = &*shared;
+            while let Some(met) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if send.send(bench.look(met)).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    receive
+}
