@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    bench, completions, config, doctor, evaluate, explain, export, face, import, library,
+    recommend, serve, train,
 };
 use crate::env;
 
@@ -89,6 +89,8 @@ pub enum Command {
     Train(train::TrainArgs),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
+    /// Show what in a face speaks for an expression
+    Explain(explain::ExplainArgs),
     /// Make a model file or ONNX of a checkpoint or a model file
     Export(export::ExportArgs),
     /// Measure speed on this machine and print JSON

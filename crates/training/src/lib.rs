@@ -9,6 +9,7 @@ mod checkpoint;
 mod config;
 pub mod data;
 mod evaluate;
+pub mod explain;
 mod export;
 mod metrics;
 pub mod network;

@@ -5,6 +5,7 @@ pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod evaluate;
+pub mod explain;
 pub mod export;
 pub mod face;
 pub mod import;
@@ -29,6 +30,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Import(args) => import::run(args, &settings, printer),
         Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
+        Command::Explain(args) => explain::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, &settings, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),

@@ -39,7 +39,11 @@ pub fn mood(text: &str) -> Result<Point, String> {
 pub fn expression(text: &str) -> Result<Expression, String> {
     text.parse().map_err(|_| {
         let names = Expression::ALL.map(Expression::key);
-        format!("'{text}' is not an expression: say {}", names.join(", "))
+        let hint = match nearest_word(text, names) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("say {}", names.join(", ")),
+        };
+        format!("'{text}' is not an expression: {hint}")
     })
 }
 

@@ -3,6 +3,7 @@
 mod bar;
 mod check;
 mod counts;
+mod explanation;
 mod faces;
 mod item;
 mod playlist;
@@ -11,6 +12,7 @@ mod words;
 
 pub use check::check;
 pub use counts::counts;
+pub use explanation::explanation;
 pub use faces::faces;
 pub use item::item_line;
 pub use playlist::recommendation;

@@ -8,6 +8,8 @@ mod fixtures;
 mod harness;
 
 mod bench;
+mod explain;
+mod export;
 mod faces;
 mod library;
 mod manners;

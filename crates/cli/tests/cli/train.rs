@@ -60,6 +60,8 @@ fn a_run_ends_with_a_model_that_knows_its_faces() {
     assert!(sandbox.output(&again).status.success());
     let read = |name| std::fs::read(sandbox.path(name)).unwrap();
     assert_eq!(read("m.safetensors"), read("run/model.safetensors"));
+    let uncalibrated = ["export", "run/best.safetensors", "-o", "m.safetensors"];
+    snapshot!("export_uncalibrated", sandbox.run(&uncalibrated));
     snapshot!("train_taken", sandbox.run(&START));
 }
 
