@@ -6,7 +6,7 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, explain, export, face, import, library,
+    bench, card, completions, config, doctor, evaluate, explain, export, face, import, library,
     recommend, serve, train,
 };
 use crate::env;
@@ -93,6 +93,8 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Make a model file or ONNX of a checkpoint or a model file
     Export(export::ExportArgs),
+    /// Write the card of a model or a data set from what is measured
+    Card(card::CardArgs),
     /// Measure speed on this machine and print JSON
     Bench(bench::BenchArgs),
     /// Check that everything Attune needs is in order

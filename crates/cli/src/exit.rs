@@ -6,6 +6,7 @@ use std::io;
 use std::process::ExitCode;
 
 use attune_app::AppError;
+use attune_training::card::CardError;
 use attune_training::data::DataError;
 use attune_training::explain::ExplainError;
 use attune_training::{PublishError, TrainError};
@@ -82,6 +83,17 @@ impl From<PublishError> for Failure {
         let hint = match error {
             PublishError::Unservable(_) => "Train with a lower learning rate.",
             _ => "Name a checkpoint that `attune train` wrote, such as best.safetensors.",
+        };
+        Self::new(&error, hint)
+    }
+}
+
+impl From<CardError> for Failure {
+    fn from(error: CardError) -> Self {
+        let hint = match error {
+            CardError::Template(_) => "Start from the templates in crates/training/src/card.",
+            CardError::History => "Name the history.json that the run wrote with --history.",
+            _ => "Name a model file that `attune train` or `attune export` wrote.",
         };
         Self::new(&error, hint)
     }

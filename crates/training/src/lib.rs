@@ -5,6 +5,7 @@
 
 pub mod augment;
 mod batches;
+pub mod card;
 mod checkpoint;
 mod config;
 pub mod data;

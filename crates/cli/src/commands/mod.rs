@@ -1,6 +1,7 @@
 //! One file a command: its arguments, what it calls, how it shows the answer.
 
 pub mod bench;
+pub mod card;
 pub mod completions;
 pub mod config;
 pub mod doctor;
@@ -32,6 +33,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
         Command::Explain(args) => explain::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, &settings, printer),
+        Command::Card(args) => card::run(&args, &settings, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),
         Command::Config(args) => config::run(&args, &settings, printer),

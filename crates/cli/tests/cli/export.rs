@@ -23,8 +23,6 @@ fn the_model_is_written_in_every_form() {
     let eight_bit = export(&sandbox, &["single.safetensors", "--precision", "int8"]);
     assert!(eight_bit.len() < MOST_BYTES && eight_bit.len() * 19 < half.len() * 10);
     sandbox.write("int8.safetensors", &eight_bit);
-    let again = export(&sandbox, &["int8.safetensors", "--precision", "int8"]);
-    assert_eq!(again, eight_bit, "stored a second time nothing changes");
     sandbox.write("plain.jpg", PLAIN_JPEG);
     let face = ["--model", "int8.safetensors", "face", "plain.jpg"];
     assert!(sandbox.output(&face).status.success(), "it is read like any other");

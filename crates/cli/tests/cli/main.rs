@@ -8,6 +8,7 @@ mod fixtures;
 mod harness;
 
 mod bench;
+mod card;
 mod explain;
 mod export;
 mod faces;
