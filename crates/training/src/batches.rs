@@ -5,7 +5,7 @@ use attune_core::LabelSet;
 use crate::config::TrainingConfig;
 use crate::data::{Dataset, Example};
 use crate::network::plan::Plan;
-use crate::network::replica::Batch;
+use crate::network::shard::Batch;
 
 /// A random generator that depends only on what it is for.
 fn rng_for(seed: u64, epoch: usize, what: u64) -> fastrand::Rng {
@@ -45,7 +45,10 @@ pub fn prepare(
         })
         .collect();
     let n = members.len();
-    let mut batch = Batch { len: n, images: Vec::with_capacity(n * size * size), targets: vec![] };
+    let first = members.first().map_or(0, |i| *i as u64);
+    let seed = rng_for(config.seed, epoch, !first).u64(..);
+    let images = Vec::with_capacity(n * size * size);
+    let mut batch = Batch { len: n, images, targets: vec![], seed };
     for (i, (picture, mix)) in drawn.iter().enumerate() {
         let other = &drawn[(i + 1) % n].0;
         let share = mix.unwrap_or(0.0);

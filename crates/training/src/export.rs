@@ -16,7 +16,7 @@ pub use self::served::ServedModel;
 
 use crate::metrics::{Answer, fit_temperature, threshold_at_coverage};
 use crate::network::Tensors;
-use crate::network::plan::{Layer, NORM_EPSILON, Norm, Plan};
+use crate::network::plan::{Affine, Layer, NORM_EPSILON, Norm, Plan};
 
 /// How a head's logits become probabilities and when it keeps silent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,11 +47,13 @@ pub fn export(
     calibration: impl Fn(LabelSet) -> Calibration,
     precision: Precision,
 ) -> Vec<u8> {
-    let mut folded = Folded { plan, tensors, stored: Vec::new() };
-    let nodes = plan.layers.iter().map(|layer| folded.node(layer)).collect();
+    let mut folded =
+        Folded { plan, tensors, stored: Vec::new(), nodes: Vec::new(), values: vec![0] };
+    plan.layers.iter().for_each(|layer| folded.layer(layer));
+    let Folded { stored, nodes, values, .. } = folded;
     let head = |(label_set, value): &(LabelSet, usize)| {
         let Calibration { temperature, declare_above } = calibration(*label_set);
-        Head { label_set: *label_set, value: *value, temperature, declare_above }
+        Head { label_set: *label_set, value: values[*value], temperature, declare_above }
     };
     let spec = ModelSpec {
         format: FORMAT,
@@ -60,31 +62,56 @@ pub fn export(
         nodes,
         heads: plan.heads.iter().map(head).collect(),
     };
-    ServedModel { spec, tensors: folded.stored }.to_safetensors(precision)
+    ServedModel { spec, tensors: stored }.to_safetensors(precision)
 }
 
-/// Collects the tensors of a model file while layers become nodes.
+/// Collects the nodes and tensors of a model file.
 struct Folded<'a> {
     plan: &'a Plan,
     tensors: &'a Tensors,
     stored: Vec<(String, Tensor)>,
+    nodes: Vec<Node>,
+    /// The served value of each of the plan's.
+    values: Vec<usize>,
 }
 
 impl Folded<'_> {
-    fn node(&mut self, layer: &Layer) -> Node {
-        match *layer {
-            Layer::Conv { input, weight, norm, stride, padding, groups, activation } => {
-                let (weight, bias) = self.fold(weight, norm);
+    fn layer(&mut self, layer: &Layer) {
+        let node = self.node(layer);
+        self.nodes.extend(node);
+        let value = match *layer {
+            Layer::Dropout { input, .. } => self.values[input],
+            _ => self.nodes.len(),
+        };
+        self.values.push(value);
+    }
+
+    /// `None` for what serving leaves out.
+    fn node(&mut self, layer: &Layer) -> Option<Node> {
+        let from = self.values.clone();
+        Some(match *layer {
+            Layer::Conv { input, weight, affine, stride, padding, groups, activation } => {
+                let (weight, bias) = match affine {
+                    Affine::Norm(norm) => self.fold(weight, norm),
+                    Affine::Bias(bias) => (self.keep(weight), self.keep(bias)),
+                };
+                let input = from[input];
                 Node::Conv { input, weight, bias, stride, padding, groups, activation }
             }
             Layer::Linear { input, weight, bias, activation } => {
                 let (weight, bias) = (self.keep(weight), self.keep(bias));
-                Node::Linear { input, weight, bias, activation }
+                Node::Linear { input: from[input], weight, bias, activation }
             }
-            Layer::GlobalAvgPool { input } => Node::GlobalAvgPool { input },
-            Layer::Add { left, right, activation } => Node::Add { left, right, activation },
-            Layer::Scale { input, by } => Node::Scale { input, by },
-        }
+            Layer::MaxPool { input, size, stride } => {
+                Node::MaxPool { input: from[input], size, stride }
+            }
+            Layer::GlobalAvgPool { input } => Node::GlobalAvgPool { input: from[input] },
+            Layer::Dropout { .. } => return None,
+            Layer::Add { left, right, activation } => {
+                Node::Add { left: from[left], right: from[right], activation }
+            }
+            Layer::Scale { input, by } => Node::Scale { input: from[input], by: from[by] },
+        })
     }
 
     fn keep(&mut self, id: usize) -> String {

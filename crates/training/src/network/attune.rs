@@ -8,7 +8,7 @@ use super::plan::{Activation, Kernel, Plan, PlanBuilder, Value};
 #[must_use]
 pub fn plan(name: &str, input_size: usize, stages: &[usize]) -> Plan {
     let (mut builder, input) = PlanBuilder::new(name, input_size);
-    let stem = Kernel { size: 3, stride: 2 };
+    let stem = Kernel::same(3, 2);
     let mut x = builder.conv("stem", input, stages[0], stem, Activation::Relu);
     let mut channels_in = stages[0];
     for (i, channels) in stages.iter().copied().enumerate() {
@@ -32,13 +32,13 @@ fn residual(
     stride: usize,
     project: bool,
 ) -> Value {
-    let first = Kernel { size: 3, stride };
-    let second = Kernel { size: 3, stride: 1 };
+    let first = Kernel::same(3, stride);
+    let second = Kernel::same(3, 1);
     let branch = builder.conv(&format!("{name}.conv1"), x, channels, first, Activation::Relu);
     let branch = builder.conv(&format!("{name}.conv2"), branch, channels, second, Activation::None);
     let branch = builder.squeeze_excite(&format!("{name}.se"), branch, 8);
     let shortcut = if project {
-        let kernel = Kernel { size: 1, stride };
+        let kernel = Kernel::same(1, stride);
         builder.conv(&format!("{name}.shortcut"), x, channels, kernel, Activation::None)
     } else {
         x

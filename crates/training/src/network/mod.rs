@@ -1,8 +1,10 @@
 //! Networks: a plan of layers, its tensors, and burn running both.
 
 mod attune;
+pub(crate) mod dropout;
 pub mod plan;
 pub mod replica;
+pub mod shard;
 mod tensors;
 
 use serde::{Deserialize, Serialize};

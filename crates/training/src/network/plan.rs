@@ -77,17 +77,26 @@ pub struct Norm {
 /// Added to the variance before its root.
 pub const NORM_EPSILON: f32 = 1e-5;
 
+/// What a convolution adds to its sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Affine {
+    /// Batch norm.
+    Norm(Norm),
+    /// A number a channel, `[out]`.
+    Bias(TensorId),
+}
+
 /// One layer; `input` and its like number values: 0 is the input, layer `i` makes value `i + 1`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
-    /// Convolution, then batch norm, then the activation.
+    /// Convolution, then batch norm or a bias, then the activation.
     Conv {
         /// The value it reads.
         input: usize,
         /// `[out, in / groups, size, size]`.
         weight: TensorId,
-        /// Takes the place of a bias.
-        norm: Norm,
+        /// What follows the sums.
+        affine: Affine,
         /// Step between outputs.
         stride: usize,
         /// Zeros around the input.
@@ -108,10 +117,27 @@ pub enum Layer {
         /// Applied last.
         activation: Activation,
     },
+    /// The largest of each window, without padding.
+    MaxPool {
+        /// The value it reads.
+        input: usize,
+        /// Window side.
+        size: usize,
+        /// Step between windows.
+        stride: usize,
+    },
     /// Mean of each channel.
     GlobalAvgPool {
         /// The value it reads.
         input: usize,
+    },
+    /// In training, zeros with probability `rate` and the rest scaled up to keep the mean
+    /// (Srivastava et al. 2014); nothing in serving.
+    Dropout {
+        /// The value it reads.
+        input: usize,
+        /// From 0 to below 1.
+        rate: f32,
     },
     /// Sum of two values.
     Add {
@@ -147,10 +173,64 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The shape of every value, the input's first.
+    #[must_use]
+    pub fn shapes(&self) -> Vec<ValueShape> {
+        let mut shapes = vec![ValueShape { channels: 1, side: self.input_size }];
+        for layer in &self.layers {
+            let shape = self.shape_of(layer, &shapes);
+            shapes.push(shape);
+        }
+        shapes
+    }
+
+    fn shape_of(&self, layer: &Layer, made: &[ValueShape]) -> ValueShape {
+        match *layer {
+            Layer::Conv { input, weight, stride, padding, .. } => {
+                let [channels, _, size] = [0, 1, 2].map(|i| self.tensors[weight].shape[i]);
+                let side = Kernel { size, stride, padding }.side(made[input].side);
+                ValueShape { channels, side }
+            }
+            Layer::Linear { weight, .. } => {
+                ValueShape { channels: self.tensors[weight].shape[0], side: 1 }
+            }
+            Layer::MaxPool { input, size, stride } => {
+                let ValueShape { channels, side } = made[input];
+                ValueShape { channels, side: Kernel::valid(size, stride).side(side) }
+            }
+            Layer::GlobalAvgPool { input } => ValueShape { side: 1, ..made[input] },
+            Layer::Dropout { input, .. } | Layer::Scale { input, .. } => made[input],
+            Layer::Add { left, .. } => made[left],
+        }
+    }
+
     /// Numbers that training may change.
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.tensors.iter().filter(|t| t.role.is_trained()).map(TensorSpec::len).sum()
+    }
+}
+
+/// The shape of a square image, or of a vector: an image of one pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ValueShape {
+    /// Channels or features.
+    pub channels: usize,
+    /// Pixels along each side; 1 for a vector.
+    pub side: usize,
+}
+
+impl ValueShape {
+    /// Numbers an image.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.channels * self.side * self.side
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -176,6 +256,26 @@ pub struct Kernel {
     pub size: usize,
     /// Step between outputs.
     pub stride: usize,
+    /// Zeros around the input.
+    pub padding: usize,
+}
+
+impl Kernel {
+    /// Padded by half the kernel, so that a stride of 1 keeps the size.
+    #[must_use]
+    pub const fn same(size: usize, stride: usize) -> Self {
+        Self { size, stride, padding: size / 2 }
+    }
+
+    /// Without padding.
+    #[must_use]
+    pub const fn valid(size: usize, stride: usize) -> Self {
+        Self { size, stride, padding: 0 }
+    }
+
+    const fn side(self, input: usize) -> usize {
+        (input + 2 * self.padding - self.size) / self.stride + 1
+    }
 }
 
 impl PlanBuilder {
@@ -220,8 +320,7 @@ impl PlanBuilder {
         }
     }
 
-    /// Convolution with batch norm, padded by half the kernel. He et al. (2015) initialisation by
-    /// fan-out.
+    /// Convolution with batch norm. He et al. (2015) initialisation by fan-out.
     pub fn conv(
         &mut self,
         name: &str,
@@ -230,19 +329,59 @@ impl PlanBuilder {
         kernel: Kernel,
         activation: Activation,
     ) -> Value {
-        let Kernel { size, stride } = kernel;
-        let deviation = (2.0 / (out * size * size) as f32).sqrt();
-        let shape = vec![out, x.channels, size, size];
+        let deviation = (2.0 / (out * kernel.size * kernel.size) as f32).sqrt();
+        let shape = vec![out, x.channels, kernel.size, kernel.size];
         let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
-        let norm = self.norm(name, out);
-        let padding = size / 2;
-        let side = (x.side + 2 * padding - size) / stride + 1;
-        let (input, groups) = (x.index, 1);
-        self.push(
-            Layer::Conv { input, weight, norm, stride, padding, groups, activation },
-            out,
-            side,
-        )
+        let affine = Affine::Norm(self.norm(name, out));
+        self.push_conv(x, out, weight, affine, kernel, 1, activation)
+    }
+
+    /// Convolution with a bias. He et al. (2015) initialisation by fan-in.
+    pub fn conv_bias(
+        &mut self,
+        name: &str,
+        x: Value,
+        out: usize,
+        kernel: Kernel,
+        activation: Activation,
+    ) -> Value {
+        let deviation = (2.0 / (x.channels * kernel.size * kernel.size) as f32).sqrt();
+        let shape = vec![out, x.channels, kernel.size, kernel.size];
+        let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
+        let affine = Affine::Bias(self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0));
+        self.push_conv(x, out, weight, affine, kernel, 1, activation)
+    }
+
+    /// Depthwise convolution (every channel by itself) with batch norm.
+    pub fn depthwise(
+        &mut self,
+        name: &str,
+        x: Value,
+        kernel: Kernel,
+        activation: Activation,
+    ) -> Value {
+        let deviation = (2.0 / (kernel.size * kernel.size) as f32).sqrt();
+        let shape = vec![x.channels, 1, kernel.size, kernel.size];
+        let weight = self.tensor(format!("{name}.weight"), shape, Role::Weight, deviation);
+        let affine = Affine::Norm(self.norm(name, x.channels));
+        self.push_conv(x, x.channels, weight, affine, kernel, x.channels, activation)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the fields of one layer, given once")]
+    fn push_conv(
+        &mut self,
+        x: Value,
+        out: usize,
+        weight: TensorId,
+        affine: Affine,
+        kernel: Kernel,
+        groups: usize,
+        activation: Activation,
+    ) -> Value {
+        let Kernel { stride, padding, .. } = kernel;
+        let layer =
+            Layer::Conv { input: x.index, weight, affine, stride, padding, groups, activation };
+        self.push(layer, out, kernel.side(x.side))
     }
 
     /// Fully connected layer over the flattened value.
@@ -254,6 +393,17 @@ impl PlanBuilder {
             self.tensor(format!("{name}.weight"), vec![out, fan_in], Role::Weight, deviation);
         let bias = self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0);
         self.push(Layer::Linear { input: x.index, weight, bias, activation }, out, 1)
+    }
+
+    /// The largest of each `size` x `size` window.
+    pub fn max_pool(&mut self, x: Value, size: usize, stride: usize) -> Value {
+        let side = Kernel::valid(size, stride).side(x.side);
+        self.push(Layer::MaxPool { input: x.index, size, stride }, x.channels, side)
+    }
+
+    /// Zeros with probability `rate` while training.
+    pub fn dropout(&mut self, x: Value, rate: f32) -> Value {
+        self.push(Layer::Dropout { input: x.index, rate }, x.channels, x.side)
     }
 
     /// Mean of each channel.

@@ -1,10 +1,12 @@
 //! A plan and its tensors as burn tensors: forward, loss and gradients.
 
-use burn::tensor::module::{batch_norm, batch_norm_train, conv2d};
-use burn::tensor::ops::ConvOptions;
+use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
-use super::plan::{Activation, Layer, NORM_EPSILON, Norm, Plan, Role, TensorSpec};
+use super::dropout;
+use super::plan::{Activation, Affine, Layer, NORM_EPSILON, Norm, Plan, Role, TensorSpec};
+use super::shard::{Batch, BatchStatistics, ShardGradients};
 use super::tensors::Tensors;
 
 /// One tensor on burn's side, by rank.
@@ -26,44 +28,8 @@ enum Value {
     Vector(Tensor<2>),
 }
 
-/// Mean and (biased) variance of each channel over one batch, for one batch norm.
-#[derive(Clone, Debug)]
-pub struct BatchStatistics {
-    /// Which norm they are of.
-    pub norm: Norm,
-    /// `[channels]`.
-    pub mean: Vec<f32>,
-    /// `[channels]`.
-    pub variance: Vec<f32>,
-}
-
-/// What a training pass over one shard gives.
-#[derive(Clone, Debug)]
-pub struct ShardGradients {
-    /// Gradient of the shard's loss, in the plan's tensor order; empty for what is not trained.
-    pub gradients: Vec<Vec<f32>>,
-    /// Batch norm statistics seen.
-    pub statistics: Vec<BatchStatistics>,
-    /// The shard's loss.
-    pub loss: f32,
-    /// Logits of each head in the plan's order, `[batch, classes]` flattened.
-    pub logits: Vec<Vec<f32>>,
-}
-
-/// A batch ready for the network.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// How many images.
-    pub len: usize,
-    /// `[len, 1, size, size]` flattened.
-    pub images: Vec<f32>,
-    /// For each head, `[len, classes]` flattened: the target distribution times the weight of
-    /// the image in the loss (0 where it has no label).
-    pub targets: Vec<Vec<f32>>,
-}
-
 enum Mode {
-    Train { statistics: Vec<(Norm, Tensor<1>, Tensor<1>)> },
+    Train { seed: u64, statistics: Vec<(Norm, Tensor<1>, Tensor<1>)> },
     Evaluate,
 }
 
@@ -94,7 +60,7 @@ impl<'a> Replica<'a> {
     /// images, divided by `whole_batch`, so that shards add up to the batch's mean.
     #[must_use]
     pub fn gradients(&self, batch: Batch, whole_batch: usize) -> ShardGradients {
-        let mut mode = Mode::Train { statistics: Vec::new() };
+        let mut mode = Mode::Train { seed: batch.seed, statistics: Vec::new() };
         let logits = self.forward(batch.images, batch.len, &mut mode);
         let mut loss: Option<Tensor<1>> = None;
         for (head, targets) in logits.iter().zip(batch.targets) {
@@ -106,7 +72,7 @@ impl<'a> Replica<'a> {
         let loss = loss.unwrap_or_else(|| Tensor::zeros([1], &self.device)) / whole_batch as f32;
         let gradients = self.backward(&loss);
         let statistics = match mode {
-            Mode::Train { statistics } => statistics,
+            Mode::Train { statistics, .. } => statistics,
             Mode::Evaluate => Vec::new(),
         };
         ShardGradients {
@@ -146,17 +112,30 @@ impl<'a> Replica<'a> {
 
     fn layer(&self, layer: &Layer, values: &[Value], mode: &mut Mode) -> Value {
         match layer {
-            Layer::Conv { input, weight, norm, stride, padding, groups, activation } => {
+            Layer::Conv { input, weight, affine, stride, padding, groups, activation } => {
                 let x = image(&values[*input]);
                 let options = ConvOptions::new([*stride; 2], [*padding; 2], [1; 2], *groups);
-                let y = conv2d(x, self.kernel(*weight), None, options);
-                Value::Image(activate(self.normalise(y, *norm, mode), *activation))
+                let bias = match affine {
+                    Affine::Bias(bias) => Some(self.vector(*bias)),
+                    Affine::Norm(_) => None,
+                };
+                let mut y = conv2d(x, self.kernel(*weight), bias, options);
+                if let Affine::Norm(norm) = affine {
+                    y = self.normalise(y, *norm, mode);
+                }
+                Value::Image(activate(y, *activation))
             }
             Layer::Linear { input, weight, bias, activation } => {
                 let y = flat(&values[*input]).matmul(self.matrix(*weight).transpose());
                 let y = y + self.vector(*bias).unsqueeze::<2>();
                 Value::Vector(activate(y, *activation))
             }
+            Layer::MaxPool { input, size, stride } => {
+                let x = image(&values[*input]);
+                let options = MaxPoolOptions::new([*size; 2]).with_stride([*stride; 2]);
+                Value::Image(max_pool2d(x, options))
+            }
+            Layer::Dropout { input, rate } => self.dropout(&values[*input], *rate, values, mode),
             Layer::GlobalAvgPool { input } => {
                 let x = image(&values[*input]);
                 let [n, c, h, w] = x.dims();
@@ -177,11 +156,29 @@ impl<'a> Replica<'a> {
         }
     }
 
+    fn dropout(&self, x: &Value, rate: f32, values: &[Value], mode: &Mode) -> Value {
+        let Mode::Train { seed, .. } = mode else { return x.clone() };
+        let factors = |len| dropout::factors(*seed, values.len(), rate, len);
+        match x {
+            Value::Image(x) => {
+                let [n, c, h, w] = x.dims();
+                let data = TensorData::new(factors(n * c * h * w), [n, h, w, c]);
+                let factors = Tensor::<4>::from_data(data, &self.device).permute([0, 3, 1, 2]);
+                Value::Image(x.clone() * factors)
+            }
+            Value::Vector(x) => {
+                let [n, features] = x.dims();
+                let data = TensorData::new(factors(n * features), [n, features]);
+                Value::Vector(x.clone() * Tensor::from_data(data, &self.device))
+            }
+        }
+    }
+
     fn normalise(&self, x: Tensor<4>, norm: Norm, mode: &mut Mode) -> Tensor<4> {
         let (gamma, beta) = (self.vector(norm.gamma), self.vector(norm.beta));
         let epsilon = f64::from(NORM_EPSILON);
         match mode {
-            Mode::Train { statistics } => {
+            Mode::Train { statistics, .. } => {
                 let result = batch_norm_train(x, gamma, beta, epsilon);
                 statistics.push((norm, result.mean, result.variance));
                 result.output
