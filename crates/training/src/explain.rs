@@ -236,7 +236,7 @@ fn heat(values: &[f32], gradient: &[f32], [_, height, width]: [usize; 3]) -> Vec
 }
 
 impl GradCam {
-    /// The heat at a place of the network's input, `x` and `y` from 0 to 1: bilinear between the
+    /// The heat at a place of the network's input, `x` and `y` from 0 to 1: smooth between the
     /// middles of the layer's cells, even beyond the outermost.
     #[must_use]
     pub fn at(&self, x: f32, y: f32) -> f32 {
@@ -244,7 +244,9 @@ impl GradCam {
         let along = |place: f32, cells: usize| {
             let place = (place * cells as f32 - 0.5).clamp(0.0, (cells - 1) as f32);
             let low = place.floor() as usize;
-            (low, (low + 1).min(cells - 1), place - place.floor())
+            let t = place - place.floor();
+            // Without the edges and crosses that straight interpolation draws.
+            (low, (low + 1).min(cells - 1), t * t * (3.0 - 2.0 * t))
         };
         let ((top, bottom, down), (left, right, across)) = (along(y, height), along(x, width));
         let row = |y: usize| {

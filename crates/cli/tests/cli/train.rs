@@ -60,6 +60,9 @@ fn a_run_ends_with_a_model_that_knows_its_faces() {
     assert!(sandbox.output(&again).status.success());
     let read = |name| std::fs::read(sandbox.path(name)).unwrap();
     assert_eq!(read("m.safetensors"), read("run/model.safetensors"));
+    let anew = ["export", "run/model.safetensors", "-o", "m.safetensors", "--data", "faces.csv"];
+    assert!(sandbox.output(&anew).status.success());
+    assert_eq!(read("m.safetensors"), read("run/model.safetensors"), "calibrated on the same");
     let uncalibrated = ["export", "run/best.safetensors", "-o", "m.safetensors"];
     snapshot!("export_uncalibrated", sandbox.run(&uncalibrated));
     snapshot!("train_taken", sandbox.run(&START));
