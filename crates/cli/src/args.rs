@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    bench, completions, config, doctor, evaluate, export, face, import, library, networks,
+    recommend, serve, train,
 };
 use crate::env;
 
@@ -91,6 +91,8 @@ pub enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Make a model file of a training checkpoint
     Export(export::ExportArgs),
+    /// List the networks that can be trained
+    Networks(networks::NetworksArgs),
     /// Measure speed on this machine and print JSON
     Bench(bench::BenchArgs),
     /// Check that everything Attune needs is in order

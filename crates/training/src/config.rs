@@ -102,6 +102,10 @@ impl TrainingConfig {
                 "the two smoothing shares must be at least 0 and below 1 together",
             ),
             (self.model.is_sound(), "the network needs one to eight stages of 1 to 4096 channels"),
+            (
+                self.input_size >= self.model.smallest_input(),
+                "the input is too small for the network's pools",
+            ),
         ];
         match rules.iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(InvalidConfig((*rule).to_owned())),

@@ -4,11 +4,12 @@
 // Helpers outside of the test functions unwrap as tests do.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use attune_core::LabelSet;
-use attune_training::data::{Dataset, Example, Votes};
 use attune_training::network::replica::Replica;
 use attune_training::network::{ModelConfig, Tensors};
 use attune_training::{
@@ -16,27 +17,7 @@ use attune_training::{
     TrainingConfig, export,
 };
 use attune_vision::{Classifier, FaceCrop};
-
-/// Happy faces and sad ones in turn.
-fn faces(n: usize, seed: u64) -> Dataset {
-    let mut rng = fastrand::Rng::with_seed(seed);
-    let examples = (0..n).map(|i| example(i % 2 == 0, &mut rng)).collect();
-    Dataset { name: "made".to_owned(), examples, splits_told_apart: true }
-}
-
-/// The top half is brighter than the bottom, or the other way round.
-fn example(top: bool, rng: &mut fastrand::Rng) -> Example {
-    let pixel = |i: usize| if (i < 48 * 24) == top { 150 } else { 80 };
-    let pixels: Vec<u8> = (0..48 * 48).map(|i| pixel(i) + rng.u8(0..60)).collect();
-    let (label, vote) = if top { (3, 1) } else { (4, 3) };
-    let mut votes = [0; 10];
-    votes[vote] = 10;
-    Example {
-        crop: FaceCrop::from_pixels(&pixels).unwrap(),
-        label: Some(label),
-        votes: Some(Votes(votes)),
-    }
-}
+use common::faces;
 
 fn small() -> TrainingConfig {
     TrainingConfig {

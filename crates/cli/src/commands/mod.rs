@@ -10,6 +10,7 @@ pub mod face;
 pub mod import;
 pub mod library;
 mod man;
+pub mod networks;
 pub mod recommend;
 pub mod serve;
 pub mod train;
@@ -30,6 +31,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, printer),
+        Command::Networks(args) => networks::run(&args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),
         Command::Config(args) => config::run(&args, &settings, printer),

@@ -5,6 +5,7 @@ mod check;
 mod counts;
 mod faces;
 mod item;
+pub mod networks;
 mod playlist;
 pub mod training;
 mod words;

@@ -119,3 +119,10 @@ fn what_cannot_be_trained_is_refused_before_training() {
     let strange = ["--model", "faces.csv", "evaluate", "--data", "faces.csv"];
     snapshot!("evaluate_no_model", sandbox.run(&strange));
 }
+
+#[test]
+fn networks_are_listed_with_their_sizes() {
+    snapshot!("networks", Sandbox::new().run(&["networks"]));
+    let list = Sandbox::new().json(&["networks", "--format", "json", "--input-size", "48"]);
+    assert_eq!(list[0]["model"]["architecture"], "attune");
+}

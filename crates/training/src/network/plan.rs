@@ -170,6 +170,8 @@ pub struct Plan {
     pub heads: Vec<(LabelSet, usize)>,
     /// All tensors.
     pub tensors: Vec<TensorSpec>,
+    /// Multiplications with an addition in convolutions and dense layers, for one face.
+    pub multiply_adds: u64,
 }
 
 impl Plan {
@@ -187,6 +189,14 @@ pub struct Value {
     channels: usize,
     /// Side of the square image, or 1 for a vector.
     side: usize,
+}
+
+impl Value {
+    /// Channels of an image, or numbers of a vector.
+    #[must_use]
+    pub const fn channels(self) -> usize {
+        self.channels
+    }
 }
 
 /// Builds a [`Plan`] layer by layer, working out every tensor's shape.
@@ -234,6 +244,7 @@ impl PlanBuilder {
             layers: Vec::new(),
             heads: Vec::new(),
             tensors: Vec::new(),
+            multiply_adds: 0,
         };
         (Self { plan }, Value { index: 0, channels: 1, side: input_size })
     }
@@ -327,7 +338,10 @@ impl PlanBuilder {
         let Kernel { stride, padding, .. } = kernel;
         let layer =
             Layer::Conv { input: x.index, weight, affine, stride, padding, groups, activation };
-        self.push(layer, out, kernel.side(x.side))
+        let side = kernel.side(x.side);
+        let per_output = x.channels / groups * kernel.size * kernel.size;
+        self.plan.multiply_adds += (out * side * side * per_output) as u64;
+        self.push(layer, out, side)
     }
 
     /// Fully connected layer over the flattened value.
@@ -338,6 +352,7 @@ impl PlanBuilder {
         let weight =
             self.tensor(format!("{name}.weight"), vec![out, fan_in], Role::Weight, deviation);
         let bias = self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0);
+        self.plan.multiply_adds += (out * fan_in) as u64;
         self.push(Layer::Linear { input: x.index, weight, bias, activation }, out, 1)
     }
 
@@ -365,9 +380,20 @@ impl PlanBuilder {
 
     /// Squeeze and excitation (Hu et al. 2018): channels weighed by what all of them hold.
     pub fn squeeze_excite(&mut self, name: &str, x: Value, reduction: usize) -> Value {
-        let squeezed = self.global_avg_pool(x);
         let inner = (x.channels / reduction).max(1);
-        let reduced = self.linear(&format!("{name}.reduce"), squeezed, inner, Activation::Relu);
+        self.squeeze_excite_to(name, x, inner, Activation::Relu)
+    }
+
+    /// The same with the number of channels squeezed to, and what is applied to them.
+    pub fn squeeze_excite_to(
+        &mut self,
+        name: &str,
+        x: Value,
+        inner: usize,
+        activation: Activation,
+    ) -> Value {
+        let squeezed = self.global_avg_pool(x);
+        let reduced = self.linear(&format!("{name}.reduce"), squeezed, inner, activation);
         let gate = self.linear(&format!("{name}.expand"), reduced, x.channels, Activation::Sigmoid);
         let layer = Layer::Scale { input: x.index, by: gate.index };
         self.push(layer, x.channels, x.side)
