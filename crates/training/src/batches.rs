@@ -5,7 +5,7 @@ use attune_core::LabelSet;
 use crate::config::TrainingConfig;
 use crate::data::{Dataset, Example};
 use crate::network::plan::Plan;
-use crate::network::replica::Batch;
+use crate::network::shard::Batch;
 
 /// A random generator that depends only on what it is for.
 fn rng_for(seed: u64, epoch: usize, what: u64) -> fastrand::Rng {

@@ -3,6 +3,7 @@ use std::num::NonZeroUsize;
 use serde::{Deserialize, Serialize};
 
 use crate::augment::Augmentation;
+use crate::backend::Backend;
 use crate::network::ModelConfig;
 
 /// All that decides a training run; written down before its first step.
@@ -24,6 +25,8 @@ pub struct TrainingConfig {
     /// Parts a batch is cut into, each worked on by one thread. Batch norm sees one part at a
     /// time, so this changes the result and stays fixed for a run.
     pub shards: NonZeroUsize,
+    /// What computes gradients.
+    pub backend: Backend,
     /// Peak learning rate.
     pub learning_rate: f32,
     /// Steps of linear warm-up, as a share of all steps.
@@ -53,6 +56,7 @@ impl Default for TrainingConfig {
             epochs: 45,
             batch_size: 128,
             shards: NonZeroUsize::MIN.saturating_add(1),
+            backend: Backend::Native,
             learning_rate: 0.1,
             warmup: 0.05,
             momentum: 0.9,

@@ -1,9 +1,9 @@
 //! Stochastic gradient descent with Nesterov momentum, and the average of the weights.
 
 use crate::config::TrainingConfig;
+use crate::network::Tensors;
 use crate::network::plan::Plan;
-use crate::network::replica::{BatchStatistics, ShardGradients};
-use crate::network::{Tensors, plan::Role};
+use crate::network::shard::{BatchStatistics, ShardGradients};
 
 /// How much of a batch norm's running value a step replaces.
 const NORM_MOMENTUM: f32 = 0.1;
@@ -15,7 +15,7 @@ pub struct State {
     pub weights: Tensors,
     /// Momentum of each weight.
     pub velocity: Tensors,
-    /// Moving average of the weights (and the running values as they are).
+    /// Moving average of the weights and of batch norm's running values.
     pub average: Tensors,
     /// Steps taken.
     pub step: usize,
@@ -46,7 +46,7 @@ impl State {
             }
         }
         self.track_statistics(shards);
-        self.track_average(plan, config.ema_decay_at(self.step));
+        self.track_average(config.ema_decay_at(self.step));
         self.step += 1;
     }
 
@@ -66,15 +66,10 @@ impl State {
         }
     }
 
-    fn track_average(&mut self, plan: &Plan, decay: f32) {
-        let tensors = self.average.0.iter_mut().zip(&self.weights.0).zip(&plan.tensors);
-        for ((average, now), spec) in tensors {
-            if matches!(spec.role, Role::Mean | Role::Variance) {
-                average.copy_from_slice(now);
-            } else {
-                let blend = |(a, w): (&mut f32, &f32)| *a = decay * *a + (1.0 - decay) * w;
-                average.iter_mut().zip(now).for_each(blend);
-            }
+    fn track_average(&mut self, decay: f32) {
+        for (average, now) in self.average.0.iter_mut().zip(&self.weights.0) {
+            let blend = |(a, w): (&mut f32, &f32)| *a = decay * *a + (1.0 - decay) * w;
+            average.iter_mut().zip(now).for_each(blend);
         }
     }
 }

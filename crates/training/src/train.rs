@@ -8,16 +8,17 @@ use attune_core::LabelSet;
 use attune_vision::{Classifier, ModelError};
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Worker;
 use crate::batches;
 use crate::checkpoint::{Checkpoint, CheckpointError, write_atomically};
 use crate::config::{InvalidConfig, TrainingConfig};
 use crate::data::Dataset;
 use crate::evaluate::{Passes, evaluate};
 use crate::export::{Calibration, Precision, export};
-use crate::network::Plan;
-use crate::network::replica::{Replica, ShardGradients};
+use crate::network::shard::ShardGradients;
+use crate::network::{Plan, Tensors};
 use crate::optimizer::State;
-use crate::parallel::{in_parallel, part};
+use crate::parallel::{each_in_parallel, part};
 
 /// Where a run stands, with the sums of the epoch that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -222,7 +223,7 @@ impl Run {
         if *self.checkpoint.data.get_or_insert(data) != data {
             return Err(CheckpointError::OtherData.into());
         }
-        let mut session = Session::new();
+        let mut session = Session::new(Worker::team(self.config(), &self.plan));
         while self.checkpoint.progress.epoch < self.config().epochs {
             if self.epoch(train, stop, observer, &mut session)? == Outcome::Stopped {
                 self.save("last.safetensors")?;
@@ -255,7 +256,8 @@ impl Run {
             let size = self.config().batch_size;
             let start = self.checkpoint.progress.step_in_epoch * size;
             let began = Instant::now();
-            self.step(train, epoch, &order[start..start + size], per_epoch)?;
+            let members = &order[start..start + size];
+            self.step(train, epoch, members, per_epoch, &mut session.workers)?;
             self.checkpoint.progress.seconds += began.elapsed().as_secs_f64();
             observer.step(&self.report(per_epoch, session.rate(size)));
             if session.due(CHECKPOINT_EVERY) {
@@ -271,9 +273,10 @@ impl Run {
         epoch: usize,
         members: &[usize],
         per_epoch: usize,
+        workers: &mut [Worker],
     ) -> Result<(), TrainError> {
         let Checkpoint { config, state, progress, .. } = &mut self.checkpoint;
-        let shards = work(&self.plan, config, state, train, epoch, members);
+        let shards = work(&self.plan, config, &state.weights, (train, epoch, members), workers);
         let loss: f64 = shards.iter().map(|s| f64::from(s.loss)).sum();
         let finite = |s: &ShardGradients| s.gradients.iter().flatten().all(|g| g.is_finite());
         if !loss.is_finite() || !shards.iter().all(finite) {
@@ -359,15 +362,16 @@ impl Run {
 
 /// Since when and how much this call has worked.
 struct Session {
+    workers: Vec<Worker>,
     began: Instant,
     saved: Instant,
     images: usize,
 }
 
 impl Session {
-    fn new() -> Self {
+    fn new(workers: Vec<Worker>) -> Self {
         let now = Instant::now();
-        Self { began: now, saved: now, images: 0 }
+        Self { workers, began: now, saved: now, images: 0 }
     }
 
     fn rate(&mut self, images: usize) -> f64 {
@@ -385,21 +389,19 @@ impl Session {
 }
 
 /// Gradients of every shard of a batch, each on its own thread, in shard order.
-fn work(
+pub(crate) fn work(
     plan: &Plan,
     config: &TrainingConfig,
-    state: &State,
-    train: &Dataset,
-    epoch: usize,
-    members: &[usize],
+    weights: &Tensors,
+    (train, epoch, members): (&Dataset, usize, &[usize]),
+    workers: &mut [Worker],
 ) -> Vec<ShardGradients> {
-    let shards = config.shards.get();
-    let one = |index: usize| {
+    let shards = workers.len();
+    each_in_parallel(workers, |index, worker| {
         let mine = &members[part(members.len(), index, shards)];
         let batch = batches::prepare(config, plan, train, epoch, mine);
-        Replica::new(plan, &state.weights, true).gradients(batch, members.len())
-    };
-    in_parallel(shards, one)
+        worker.gradients(weights, batch, members.len())
+    })
 }
 
 /// How often the first head named the label, on the augmented pictures it was trained on.

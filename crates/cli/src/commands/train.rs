@@ -146,7 +146,7 @@ fn config(args: &TrainArgs) -> Result<TrainingConfig, Failure> {
     Ok(config)
 }
 
-fn read_config(path: &Path) -> Result<TrainingConfig, Failure> {
+pub(super) fn read_config(path: &Path) -> Result<TrainingConfig, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| json_error(path, &e))?;
     serde_json::from_str(&text).map_err(|e| json_error(path, &e))
 }

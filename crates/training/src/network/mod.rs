@@ -2,13 +2,14 @@
 
 mod attune;
 mod blocks;
-mod dropout;
+pub(crate) mod dropout;
 mod efficientnet;
 mod literature;
 pub mod plan;
 pub mod replica;
 mod resnet;
 mod separable;
+pub mod shard;
 mod tensors;
 mod three_stage;
 mod vgg;

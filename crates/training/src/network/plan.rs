@@ -175,10 +175,64 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The shape of every value, the input's first.
+    #[must_use]
+    pub fn shapes(&self) -> Vec<ValueShape> {
+        let mut shapes = vec![ValueShape { channels: 1, side: self.input_size }];
+        for layer in &self.layers {
+            let shape = self.shape_of(layer, &shapes);
+            shapes.push(shape);
+        }
+        shapes
+    }
+
+    fn shape_of(&self, layer: &Layer, made: &[ValueShape]) -> ValueShape {
+        match *layer {
+            Layer::Conv { input, weight, stride, padding, .. } => {
+                let [channels, _, size] = [0, 1, 2].map(|i| self.tensors[weight].shape[i]);
+                let side = Kernel { size, stride, padding }.side(made[input].side);
+                ValueShape { channels, side }
+            }
+            Layer::Linear { weight, .. } => {
+                ValueShape { channels: self.tensors[weight].shape[0], side: 1 }
+            }
+            Layer::MaxPool { input, size, stride } => {
+                let ValueShape { channels, side } = made[input];
+                ValueShape { channels, side: Kernel::valid(size, stride).side(side) }
+            }
+            Layer::GlobalAvgPool { input } => ValueShape { side: 1, ..made[input] },
+            Layer::Dropout { input, .. } | Layer::Scale { input, .. } => made[input],
+            Layer::Add { left, .. } => made[left],
+        }
+    }
+
     /// Numbers that training may change.
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.tensors.iter().filter(|t| t.role.is_trained()).map(TensorSpec::len).sum()
+    }
+}
+
+/// The shape of a square image, or of a vector: an image of one pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ValueShape {
+    /// Channels or features.
+    pub channels: usize,
+    /// Pixels along each side; 1 for a vector.
+    pub side: usize,
+}
+
+impl ValueShape {
+    /// Numbers an image.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.channels * self.side * self.side
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
     }
 }
 

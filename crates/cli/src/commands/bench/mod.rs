@@ -6,6 +6,7 @@ mod machine;
 mod photo;
 mod recommend;
 mod timing;
+mod train;
 
 use clap::{Args, Subcommand};
 
@@ -25,6 +26,8 @@ enum What {
     Face(face::FaceArgs),
     /// Ranking a library, and `attune recommend --photo` from its start to its end
     Recommend(recommend::RecommendArgs),
+    /// Training steps on made-up pictures, with Attune's own engine and with burn
+    Train(train::TrainArgs),
 }
 
 pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
@@ -34,5 +37,6 @@ pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<Ex
     match &args.what {
         What::Face(args) => face::run(args, settings, printer),
         What::Recommend(args) => recommend::run(args, settings, printer),
+        What::Train(args) => train::run(args, printer),
     }
 }
