@@ -18,6 +18,7 @@ pub mod network;
 mod optimizer;
 mod pace;
 mod parallel;
+pub mod plot;
 mod publish;
 mod train;
 
