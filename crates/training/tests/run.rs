@@ -6,60 +6,14 @@
 
 mod common;
 
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use attune_core::LabelSet;
+use attune_training::network::Tensors;
 use attune_training::network::replica::Replica;
-use attune_training::network::{ModelConfig, Tensors};
-use attune_training::{
-    Calibration, Checkpoint, EpochRecord, Observer, Outcome, Precision, Run, StepReport,
-    TrainingConfig, export,
-};
+use attune_training::{Calibration, Checkpoint, Outcome, Precision, Run, TrainingConfig, export};
 use attune_vision::{Classifier, FaceCrop};
-use common::faces;
-
-fn small() -> TrainingConfig {
-    TrainingConfig {
-        model: ModelConfig::Attune { stages: vec![8, 8] },
-        input_size: 16,
-        epochs: 3,
-        batch_size: 16,
-        learning_rate: 0.05,
-        ema_decay: 0.9,
-        ..TrainingConfig::default()
-    }
-}
-
-/// Asks for a stop after some steps.
-struct StopAfter<'a> {
-    left: AtomicUsize,
-    stop: &'a AtomicBool,
-    epochs: Vec<EpochRecord>,
-}
-
-impl Observer for StopAfter<'_> {
-    fn step(&mut self, _: &StepReport) {
-        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.stop.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn epoch(&mut self, record: &EpochRecord, _: bool) {
-        self.epochs.push(record.clone());
-    }
-}
-
-fn go(mut run: Run, steps: usize) -> (Outcome, Vec<EpochRecord>) {
-    let stop = AtomicBool::new(false);
-    let mut observer = StopAfter { left: steps.into(), stop: &stop, epochs: vec![] };
-    let outcome = run.go(&faces(64, 1), &faces(32, 2), &stop, &mut observer).unwrap();
-    (outcome, observer.epochs)
-}
-
-fn last(folder: &Path) -> Checkpoint {
-    Checkpoint::read(&folder.join("last.safetensors")).unwrap().0
-}
+use common::{StopAfter, faces, go, last, small};
 
 #[test]
 fn a_resumed_run_equals_an_unbroken_one() {

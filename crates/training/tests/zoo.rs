@@ -4,25 +4,13 @@
 
 mod common;
 
-use std::sync::atomic::AtomicBool;
-
 use attune_training::network::replica::Replica;
 use attune_training::network::{ModelConfig, Preset, Tensors, presets};
-use attune_training::{
-    Calibration, Checkpoint, EpochRecord, Observer, Outcome, Precision, Run, StepReport,
-    TrainingConfig, export,
-};
+use attune_training::{Calibration, Checkpoint, Outcome, Precision, Run, TrainingConfig, export};
 use attune_vision::{Classifier, FaceCrop};
-use common::faces;
+use common::{faces, go};
 
-const SIDE: usize = 32;
-
-struct Silent;
-
-impl Observer for Silent {
-    fn step(&mut self, _: &StepReport) {}
-    fn epoch(&mut self, _: &EpochRecord, _: bool) {}
-}
+const SIDE: usize = 24;
 
 fn trains_and_serves(model: ModelConfig) {
     let folder = tempfile::tempdir().unwrap();
@@ -35,9 +23,8 @@ fn trains_and_serves(model: ModelConfig) {
         ema_decay: 0.5,
         ..TrainingConfig::default()
     };
-    let mut run = Run::start(folder.path(), config).unwrap();
-    let go = run.go(&faces(16, 1), &faces(8, 2), &AtomicBool::new(false), &mut Silent);
-    assert_eq!(go.unwrap(), Outcome::Finished);
+    let run = Run::start(folder.path(), config).unwrap();
+    assert_eq!(go(run, 2).0, Outcome::Stopped);
     let (checkpoint, plan) = Checkpoint::read(&folder.path().join("last.safetensors")).unwrap();
     assert_ne!(checkpoint.state.weights, Tensors::init(&plan, checkpoint.config.seed));
 

@@ -11,6 +11,7 @@ pub mod import;
 pub mod library;
 mod man;
 pub mod networks;
+mod recipe;
 pub mod recommend;
 pub mod serve;
 pub mod train;

@@ -4,6 +4,7 @@ mod attune;
 mod blocks;
 pub(crate) mod dropout;
 mod efficientnet;
+pub mod freeze;
 mod literature;
 pub mod plan;
 pub mod replica;

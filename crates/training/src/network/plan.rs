@@ -45,9 +45,17 @@ pub struct TensorSpec {
     pub role: Role,
     /// Standard deviation of its normal start; 0 for roles that start constant.
     pub init_deviation: f32,
+    /// Whether training leaves it as it is.
+    pub frozen: bool,
 }
 
 impl TensorSpec {
+    /// Whether steps change it by its gradient.
+    #[must_use]
+    pub const fn is_trained(&self) -> bool {
+        !self.frozen && self.role.is_trained()
+    }
+
     /// Number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -157,6 +165,23 @@ pub enum Layer {
     },
 }
 
+impl Layer {
+    /// The tensors it uses.
+    pub(super) fn tensors_mut(&mut self) -> Vec<&mut TensorId> {
+        match self {
+            Self::Conv { weight, affine: Affine::Bias(bias), .. }
+            | Self::Linear { weight, bias, .. } => {
+                vec![weight, bias]
+            }
+            Self::Conv { weight, affine: Affine::Norm(norm), .. } => {
+                let Norm { gamma, beta, mean, variance } = norm;
+                vec![weight, gamma, beta, mean, variance]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A whole network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -209,7 +234,7 @@ impl Plan {
     /// Numbers that training may change.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.tensors.iter().filter(|t| t.role.is_trained()).map(TensorSpec::len).sum()
+        self.tensors.iter().filter(|t| t.is_trained()).map(TensorSpec::len).sum()
     }
 }
 
@@ -304,7 +329,13 @@ impl PlanBuilder {
     }
 
     fn tensor(&mut self, name: String, shape: Vec<usize>, role: Role, deviation: f32) -> TensorId {
-        self.plan.tensors.push(TensorSpec { name, shape, role, init_deviation: deviation });
+        self.plan.tensors.push(TensorSpec {
+            name,
+            shape,
+            role,
+            init_deviation: deviation,
+            frozen: false,
+        });
         self.plan.tensors.len() - 1
     }
 
@@ -320,6 +351,7 @@ impl PlanBuilder {
                 shape: vec![channels],
                 role,
                 init_deviation: 0.0,
+                frozen: false,
             });
             self.plan.tensors.len() - 1
         };
