@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     bench, completions, config, doctor, evaluate, export, face, import, library, networks,
-    recommend, serve, train,
+    recommend, serve, sweep, train,
 };
 use crate::env;
 
@@ -91,6 +91,8 @@ pub enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Make a model file of a training checkpoint
     Export(export::ExportArgs),
+    /// Train many small runs side by side and print one table
+    Sweep(sweep::SweepArgs),
     /// List the networks that can be trained
     Networks(networks::NetworksArgs),
     /// Measure speed on this machine and print JSON

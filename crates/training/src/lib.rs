@@ -25,6 +25,7 @@ pub mod plot;
 mod publish;
 mod schedule;
 mod seeds;
+pub mod sweep;
 mod train;
 
 pub use backend::Backend;

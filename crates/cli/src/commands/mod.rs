@@ -14,6 +14,7 @@ pub mod networks;
 mod recipe;
 pub mod recommend;
 pub mod serve;
+pub mod sweep;
 pub mod train;
 
 use crate::args::Command;
@@ -32,6 +33,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, printer),
+        Command::Sweep(args) => sweep::run(&args, printer),
         Command::Networks(args) => networks::run(&args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),

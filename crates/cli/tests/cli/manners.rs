@@ -64,6 +64,7 @@ fn completions_and_manual_know_every_command() {
             "train",
             "evaluate",
             "export",
+            "sweep",
             "networks",
             "bench",
             "doctor",
