@@ -23,10 +23,7 @@ impl Arranged {
         let mut orders: Vec<[usize; 3]> = plan.tensors.iter().map(|t| [1, 1, t.len()]).collect();
         let mut windows = vec![Windows::default(); plan.layers.len()];
         for (i, layer) in plan.layers.iter().enumerate() {
-            let [input, output] =
-                |value: usize| -> [ValueShape; 2] { [shapes[value], shapes[i + 1]] }(first_input(
-                    layer,
-                ));
+            let (input, output) = (shapes[first_input(layer)], shapes[i + 1]);
             match *layer {
                 Layer::Conv { weight, stride, padding, .. } => {
                     let shape = &plan.tensors[weight].shape;

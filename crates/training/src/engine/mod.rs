@@ -6,8 +6,10 @@
 
 mod activation;
 mod arrange;
+mod backward;
 mod conv;
 mod depthwise;
+mod forward;
 mod layers;
 mod matmul;
 mod memory;
@@ -15,10 +17,11 @@ mod norm;
 mod windows;
 
 use arrange::Arranged;
+use backward::Backward;
+use forward::Forward;
 use memory::{Memory, Saved};
 
 use crate::network::Tensors;
-use crate::network::dropout;
 use crate::network::plan::{Affine, Layer, Plan, ValueShape};
 use crate::network::shard::{Batch, BatchStatistics, ShardGradients};
 
@@ -68,58 +71,21 @@ impl Engine {
     }
 
     fn forward(&mut self, index: usize, seed: u64) {
-        let (made, rest) = self.memory.values.split_at_mut(index + 1);
-        let Some(out) = rest.first_mut() else { return };
-        let saved = &mut self.memory.saved[index];
-        let scratch = &mut self.memory.scratch;
-        let arranged = &self.arranged;
-        let shape = |value: usize| self.shapes[value];
-        match self.plan.layers[index] {
-            Layer::Conv { input, weight, affine, groups, activation, .. } => {
-                let windows = &self.arranged.windows[index];
-                let pre = &mut saved.pre;
-                if groups == 1 {
-                    conv::forward(windows, &made[input], arranged.weight(weight), pre, scratch);
-                } else {
-                    depthwise::forward(windows, &made[input], arranged.weight(weight), pre);
-                }
-                match affine {
-                    Affine::Norm(norm) => {
-                        saved.norm = norm::measure(pre, arranged.norm(norm));
-                        norm::apply(pre, &saved.norm, activation, out);
-                    }
-                    Affine::Bias(bias) => {
-                        layers::add_bias(pre, arranged.weight(bias));
-                        activation::apply(activation, pre, out);
-                    }
-                }
-            }
-            Layer::Linear { input, weight, bias, activation } => {
-                let outputs = shape(index + 1).channels;
-                let weights = arranged.weight(weight);
-                matmul::forward(&made[input], weights, outputs, &mut saved.pre);
-                layers::add_bias(&mut saved.pre, arranged.weight(bias));
-                activation::apply(activation, &saved.pre, out);
-            }
-            Layer::MaxPool { input, .. } => {
-                let windows = &self.arranged.windows[index];
-                layers::max_pool(windows, &made[input], out, &mut saved.places);
-            }
-            Layer::GlobalAvgPool { input } => {
-                layers::global_avg_pool(&made[input], shape(input), out);
-            }
-            Layer::Dropout { input, rate } => {
-                saved.pre = dropout::factors(seed, index + 1, rate, out.len());
-                layers::multiply(&made[input], &saved.pre, out);
-            }
-            Layer::Add { left, right, activation } => {
-                layers::add(&made[left], &made[right], &mut saved.pre);
-                activation::apply(activation, &saved.pre, out);
-            }
-            Layer::Scale { input, by } => {
-                layers::scale(&made[input], &made[by], shape(input), out);
-            }
-        }
+        let Memory { values, saved, scratch, .. } = &mut self.memory;
+        let (made, rest) = values.split_at_mut(index + 1);
+        let (arranged, shapes) = (&self.arranged, &self.shapes[..]);
+        let (out, saved) = (&mut rest[0], &mut saved[index]);
+        Forward { index, arranged, shapes, made, out, saved, scratch }
+            .run(&self.plan.layers[index], seed);
+    }
+
+    fn backward(&mut self, index: usize) {
+        let Memory { values, gradients, saved, scratch } = &mut self.memory;
+        let (below, rest) = gradients.split_at_mut(index + 1);
+        let (arranged, shapes) = (&mut self.arranged, &self.shapes[..]);
+        let (from, saved) = (&mut rest[0], &mut saved[index]);
+        Backward { index, arranged, shapes, values, below, from, saved, scratch }
+            .run(&self.plan.layers[index]);
     }
 
     /// Cross-entropy of every head; its gradient becomes that of the logits.
@@ -135,69 +101,6 @@ impl Engine {
             loss += layers::cross_entropy(&logits, targets, classes, whole_batch, gradients);
         }
         loss
-    }
-
-    fn backward(&mut self, index: usize) {
-        let Memory { values, gradients, saved, scratch } = &mut self.memory;
-        let (below, rest) = gradients.split_at_mut(index + 1);
-        let Some(from) = rest.first_mut() else { return };
-        let Saved { pre, norm, places, .. } = &mut saved[index];
-        let shapes = &self.shapes;
-        match self.plan.layers[index] {
-            Layer::Conv { input, weight, affine, groups, activation, .. } => {
-                let pull = match affine {
-                    Affine::Norm(id) => {
-                        let found = norm::backward(pre, norm, activation, from);
-                        self.arranged.gradient(id.gamma).copy_from_slice(&found.gamma);
-                        self.arranged.gradient(id.beta).copy_from_slice(&found.beta);
-                        Some(found.pull)
-                    }
-                    Affine::Bias(bias) => {
-                        activation::backward(activation, pre, from);
-                        layers::sum_rows(from, self.arranged.gradient(bias));
-                        None
-                    }
-                };
-                if let Some(pull) = &pull {
-                    norm::pull_back(pre, pull, from);
-                }
-                let to = (input > 0).then(|| &mut below[input][..]);
-                let (windows, weights, found) = self.arranged.conv(index, weight);
-                if groups == 1 {
-                    conv::backward(windows, [&values[input], from], weights, found, to, scratch);
-                } else {
-                    depthwise::backward(windows, [&values[input], from], weights, found, to);
-                }
-            }
-            Layer::Linear { input, weight, bias, activation } => {
-                activation::backward(activation, pre, from);
-                layers::sum_rows(from, self.arranged.gradient(bias));
-                let outputs = shapes[index + 1].channels;
-                let (weights, found) = self.arranged.pair(weight);
-                matmul::backward(
-                    [&values[input], from],
-                    weights,
-                    outputs,
-                    found,
-                    &mut below[input],
-                );
-            }
-            Layer::MaxPool { input, .. } => layers::max_pool_back(from, places, &mut below[input]),
-            Layer::GlobalAvgPool { input } => {
-                layers::global_avg_pool_back(from, shapes[input], &mut below[input]);
-            }
-            Layer::Dropout { input, .. } => layers::add_product(from, pre, &mut below[input]),
-            Layer::Add { left, right, activation } => {
-                activation::backward(activation, pre, from);
-                layers::accumulate(from, &mut below[left]);
-                layers::accumulate(from, &mut below[right]);
-            }
-            Layer::Scale { input, by } => {
-                let (image, factors) = (&values[input], &values[by]);
-                layers::scale_back(from, factors, shapes[input], &mut below[input]);
-                layers::scale_factors_back(from, image, shapes[input], &mut below[by]);
-            }
-        }
     }
 
     fn statistics(&self) -> Vec<BatchStatistics> {
