@@ -232,8 +232,9 @@ impl TrainingConfig {
         let of_heads =
             |e: &Expression| self.label_sets.iter().any(|set| set.expressions().contains(e));
         let missing = |e: &Expression| of_heads(e) && !shown.contains(e);
-        let missing: Vec<Expression> = self.expressions.iter().copied().filter(missing).collect();
-        self.expressions.retain(|e| !missing.contains(e));
+        if self.expressions.iter().any(missing) {
+            self.expressions.retain(|e| shown.contains(e));
+        }
     }
 
     /// The learning rate of a step.

@@ -10,6 +10,7 @@ mod batches;
 mod checkpoint;
 mod config;
 pub mod data;
+mod degrade;
 pub mod distill;
 pub mod engine;
 mod evaluate;
