@@ -44,7 +44,7 @@ impl<'a> Replica<'a> {
     /// Loads the tensors onto the CPU; `train` tracks gradients.
     #[must_use]
     pub fn new(plan: &'a Plan, tensors: &Tensors, train: bool) -> Self {
-        let device = if train { Device::flex().autodiff() } else { Device::flex() };
+        let device = if train { device().autodiff() } else { device() };
         let load = |(spec, numbers): (&TensorSpec, &Vec<f32>)| load(spec, numbers, &device, train);
         let parameters = plan.tensors.iter().zip(&tensors.0).map(load).collect();
         Self { plan, parameters, device }
@@ -218,6 +218,15 @@ impl<'a> Replica<'a> {
             Parameter::Kernel(t) => t.clone().flatten(0, 3),
         }
     }
+}
+
+/// Where burn computes: the CPU, or the first CUDA device in a program built with the feature
+/// `cuda`.
+fn device() -> Device {
+    #[cfg(feature = "cuda")]
+    return Device::cuda(0);
+    #[cfg(not(feature = "cuda"))]
+    Device::flex()
 }
 
 fn load(spec: &TensorSpec, numbers: &[f32], device: &Device, train: bool) -> Parameter {
