@@ -67,6 +67,9 @@ mod tests {
 
     const SIZE: usize = 44;
 
+    /// A name and what it does.
+    type Change = (&'static str, fn(&mut [f32]));
+
     /// A chequered picture.
     fn fine() -> Vec<f32> {
         let grey = |i: usize| if (i % SIZE + i / SIZE).is_multiple_of(2) { 60.0 } else { 200.0 };
@@ -81,7 +84,7 @@ mod tests {
 
     #[test]
     fn fine_detail_is_lost_and_the_mean_stays() {
-        let changes: [(&str, fn(&mut [f32])); 2] = [
+        let changes: [Change; 2] = [
             ("low resolution", |p| low_resolution(p, SIZE, 0.25)),
             ("blur", |p| gaussian_blur(p, SIZE, 2.0)),
         ];
