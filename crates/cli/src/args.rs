@@ -86,7 +86,7 @@ pub enum Command {
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
     /// Train a network on labelled faces
-    Train(train::TrainArgs),
+    Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
     /// Make a model file of a training checkpoint
