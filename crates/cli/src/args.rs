@@ -89,7 +89,7 @@ pub enum Command {
     Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
-    /// Make a model file of a training checkpoint
+    /// Make a model file or ONNX of a checkpoint or a model file
     Export(export::ExportArgs),
     /// Train many small runs side by side and print one table
     Sweep(sweep::SweepArgs),

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use attune_core::LabelSet;
 use attune_vision::{Classifier, ModelError};
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::data::Dataset;
 use crate::evaluate::{Passes, answers};
-use crate::export::{Calibration, Precision, export};
+use crate::export::{Calibration, Precision, ServedModel, export};
 
 /// Why no model file could be made.
 #[derive(Debug, thiserror::Error)]
@@ -36,11 +35,28 @@ pub fn publish(
 ) -> Result<Vec<u8>, PublishError> {
     let (checkpoint, plan) = Checkpoint::read(checkpoint)?;
     let weights = &checkpoint.state.average;
-    let raw = export(&plan, weights, |_| Calibration::NONE, precision);
-    let measured = answers(&Classifier::from_safetensors(&raw)?, valid, Passes::One, threads);
-    let calibration = |set: LabelSet| {
-        let head = plan.heads.iter().position(|(head, _)| *head == set);
-        head.map_or(Calibration::NONE, |i| Calibration::fit(&measured[i], coverage))
-    };
-    Ok(export(&plan, weights, calibration, precision))
+    let raw = export(&plan, weights, |_| Calibration::NONE, Precision::Single);
+    let model = calibrated(ServedModel::read(&raw)?, valid, coverage, precision, threads)?;
+    Ok(model.to_safetensors(precision))
+}
+
+/// A model with the temperature and the threshold of each head fitted as [`publish`] does, on the
+/// answers it gives when stored at `precision`.
+///
+/// # Errors
+/// A model that cannot be served.
+pub fn calibrated(
+    mut model: ServedModel,
+    valid: &Dataset,
+    coverage: f64,
+    precision: Precision,
+    threads: usize,
+) -> Result<ServedModel, ModelError> {
+    let classifier = Classifier::from_safetensors(&model.to_safetensors(precision))?;
+    let measured = answers(&classifier, valid, Passes::One, threads);
+    for (head, answers) in model.spec.heads.iter_mut().zip(measured) {
+        let Calibration { temperature, declare_above } = Calibration::fit(&answers, coverage);
+        (head.temperature, head.declare_above) = (temperature, declare_above);
+    }
+    Ok(model)
 }

@@ -48,5 +48,7 @@ mod resample;
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{Detection, Detector, RustfaceDetector, UnreadableDetector};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
-pub use model::{Classifier, HeadProblem, ModelError, NodeProblem, TensorProblem};
+pub use model::{
+    Classifier, HeadProblem, ModelError, ModelFile, NodeProblem, Tensor, TensorProblem, Traced,
+};
 pub use reader::Reader;

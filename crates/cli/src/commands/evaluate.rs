@@ -62,8 +62,7 @@ pub fn run(
         printer.warning("these faces are not told apart by split: all of them are measured");
     }
     let passes = if args.flip { Passes::FlipAveraged } else { Passes::One };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let result = evaluate(&classifier, &data, passes, threads);
+    let result = evaluate(&classifier, &data, passes, context::threads());
     match args.format {
         Format::Json => printer.json(&result)?,
         Format::Text => printer.data(&report(&result))?,

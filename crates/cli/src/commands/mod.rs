@@ -32,7 +32,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Import(args) => import::run(args, &settings, printer),
         Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
-        Command::Export(args) => export::run(&args, printer),
+        Command::Export(args) => export::run(&args, &settings, printer),
         Command::Sweep(args) => sweep::run(&args, printer),
         Command::Networks(args) => networks::run(&args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),

@@ -4,6 +4,7 @@ use attune_core::{InvalidProbabilities, LabelSet, Probabilities};
 
 use super::error::ModelError;
 use super::network::{Memory, Network};
+use super::trace::{Traced, trace};
 use crate::FaceCrop;
 use crate::graph::{Head, ModelSpec};
 
@@ -21,8 +22,8 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Reads a model file: safetensors with F32 or F16 weights, whose metadata holds a
-    /// [`ModelSpec`]. Every number and name in it is checked here.
+    /// Reads a model file, as [`graph`](crate::graph) describes it. Every number and name in it
+    /// is checked here.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self, ModelError> {
         Ok(Self { network: Arc::new(Network::read(bytes)?), memory: Memory::default() })
     }
@@ -100,6 +101,15 @@ impl Classifier {
         let head = self.reading_head();
         let logits = self.network.output(&self.memory, head, 1);
         Probabilities::from_logits(head.label_set, logits, head.temperature)
+    }
+
+    /// Every value of one forward pass, the input first, for those who look inside; slower than
+    /// [`logits`](Self::logits). `None` unless `input` is the `size * size` numbers of a
+    /// [`FaceCrop::input`] of the [`spec`](Self::spec)'s size.
+    #[must_use]
+    pub fn trace(&self, input: &[f32]) -> Option<Vec<Traced>> {
+        let side = self.network.spec.input_size;
+        (input.len() == side * side).then(|| trace(&self.network, input))
     }
 
     fn run(&mut self, crops: &[FaceCrop]) {

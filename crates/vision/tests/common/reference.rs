@@ -120,11 +120,17 @@ fn step(net: &Net, node: &Node, values: &[Value]) -> Value {
 
 /// The logits of every head.
 pub fn run(net: &Net, crop: &FaceCrop) -> Vec<Vec<f64>> {
+    let values = values(net, crop);
+    net.spec.heads.iter().map(|head| values[head.value].clone()).collect()
+}
+
+/// Every value, the input first.
+pub fn values(net: &Net, crop: &FaceCrop) -> Vec<Vec<f64>> {
     let side = net.spec.input_size;
     let input = crop.input(side).into_iter().map(f64::from).collect();
     let mut values = vec![Value([1, side, side], input)];
     for node in &net.spec.nodes {
         values.push(step(net, node, &values));
     }
-    net.spec.heads.iter().map(|head| values[head.value].1.clone()).collect()
+    values.into_iter().map(|value| value.1).collect()
 }
