@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     bench, card, completions, config, doctor, evaluate, explain, export, face, import, library,
-    recommend, serve, train,
+    networks, recommend, serve, sweep, train,
 };
 use crate::env;
 
@@ -86,7 +86,7 @@ pub enum Command {
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
     /// Train a network on labelled faces
-    Train(train::TrainArgs),
+    Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
     /// Show what in a face speaks for an expression
@@ -95,6 +95,10 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Write the card of a model or a data set from what is measured
     Card(card::CardArgs),
+    /// Train many small runs side by side and print one table
+    Sweep(sweep::SweepArgs),
+    /// List the networks that can be trained
+    Networks(networks::NetworksArgs),
     /// Measure speed on this machine and print JSON
     Bench(bench::BenchArgs),
     /// Check that everything Attune needs is in order

@@ -12,8 +12,11 @@ pub mod face;
 pub mod import;
 pub mod library;
 mod man;
+pub mod networks;
+mod recipe;
 pub mod recommend;
 pub mod serve;
+pub mod sweep;
 pub mod train;
 
 use crate::args::Command;
@@ -34,6 +37,8 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Explain(args) => explain::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, &settings, printer),
         Command::Card(args) => card::run(&args, &settings, printer),
+        Command::Sweep(args) => sweep::run(&args, printer),
+        Command::Networks(args) => networks::run(&args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),
         Command::Config(args) => config::run(&args, &settings, printer),

@@ -6,6 +6,7 @@ mod counts;
 mod explanation;
 mod faces;
 mod item;
+pub mod networks;
 mod playlist;
 pub mod training;
 mod words;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use attune_training::{EpochRecord, Evaluation, Report};
+use attune_training::{EpochRecord, Evaluation, Report, SeedSummary, Taken};
 
 use crate::exit::Failure;
 
@@ -30,6 +30,46 @@ pub fn epochs(history: &[EpochRecord]) -> String {
         .map(|r| epoch(r, false) + if is_best(r) { "  best" } else { "" } + "\n")
         .collect();
     lines.concat()
+}
+
+/// What a run took from another one's weights.
+pub fn taken(taken: &Taken, file: &Path) -> String {
+    let all = taken.layers.len() + taken.fresh.len();
+    let mut text = format!("{} of {all} layers start from {}", taken.layers.len(), file.display());
+    for (name, why) in &taken.fresh {
+        let _ = write!(text, "; {name} starts fresh: it {why}");
+    }
+    if !taken.unused.is_empty() {
+        let _ = write!(text, "; not taken: {}", taken.unused.join(", "));
+    }
+    text
+}
+
+/// Every seed's best epoch, then the means.
+pub fn seeds(summary: &SeedSummary) -> String {
+    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
+    let mut text = String::new();
+    for run in &summary.runs {
+        let _ = write!(text, "seed {:>4}  best epoch {:>3}", run.seed, run.best_epoch);
+        for (set, accuracy) in &run.valid {
+            let _ = write!(text, "  {set} {}", percent(*accuracy));
+        }
+        text.push('\n');
+    }
+    for mean in &summary.means {
+        let _ = write!(
+            text,
+            "mean of {} seeds  {} {}",
+            summary.runs.len(),
+            mean.label_set,
+            percent(mean.mean)
+        );
+        if let Some([low, high]) = mean.mean_ci95 {
+            let _ = write!(text, " ({} to {} with 95 % confidence)", percent(low), percent(high));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// An evaluation for people.

@@ -40,7 +40,7 @@ pub enum DataErrorKind {
 }
 
 impl DataError {
-    pub(super) fn new(path: &Path, kind: DataErrorKind) -> Self {
+    pub(crate) fn new(path: &Path, kind: DataErrorKind) -> Self {
         Self { path: path.to_owned(), kind }
     }
 
