@@ -146,7 +146,8 @@ fn the_way_of_storing_weights_changes_nothing_but_the_size() {
     let crop = Random::new(6).crop();
     let [single, half, eight_bit] = [Dtype::F32, Dtype::F16, Dtype::I8].map(|dtype| {
         let file = net.file(dtype);
-        let logits = Classifier::from_safetensors(&file).unwrap().logits_batch(&[crop.clone()]);
+        let logits =
+            Classifier::from_safetensors(&file).unwrap().logits_batch(std::slice::from_ref(&crop));
         (file.len(), logits)
     });
     assert_eq!((&single.1, &single.1), (&half.1, &eight_bit.1));
