@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    audit, bench, completions, config, data, doctor, evaluate, export, face, import, library,
+    recommend, serve, train,
 };
 use crate::env;
 
@@ -89,6 +89,10 @@ pub enum Command {
     Train(train::TrainArgs),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
+    /// Measure a model on other skin tones and light, and say what that shows
+    Audit(audit::AuditArgs),
+    /// Look into labelled faces
+    Data(data::DataArgs),
     /// Make a model file of a training checkpoint
     Export(export::ExportArgs),
     /// Measure speed on this machine and print JSON

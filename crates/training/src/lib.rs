@@ -16,13 +16,23 @@ mod optimizer;
 mod parallel;
 pub mod plot;
 mod publish;
+pub mod render;
+pub mod reports;
 mod train;
 
 pub use checkpoint::{Checkpoint, CheckpointError, write_atomically};
 pub use config::{InvalidConfig, TrainingConfig};
-pub use evaluate::{Passes, Report, answers, evaluate};
+pub use evaluate::{
+    Audit, AuditCell, AuditResult, Band, Bands, CalibrationResult, Calibrations, ChosenThreshold,
+    ForeignMeasured, ForeignStudy, Gap, Measured, MethodResult, Passes, Report, Robustness,
+    RobustnessResult, Stress, Study, Subject, Unseen, answers, audit, calibrations, evaluate,
+    evaluate_foreign, robustness, study,
+};
 pub use export::{Calibration, Precision, export};
-pub use metrics::{Answer, ClassReport, ConfusionMatrix, Evaluation, fit_temperature, wilson95};
+pub use metrics::{
+    AbstentionRule, Answer, ClassReport, ConfusionMatrix, CoveragePoint, Evaluation,
+    PairedDifference, ReliabilityBin, fit_temperature, threshold_at_coverage, wilson95,
+};
 pub use optimizer::State;
 pub use publish::{PublishError, publish};
 pub use train::{EpochRecord, Observer, Outcome, Progress, Run, StepReport, TrainError};

@@ -42,6 +42,7 @@ mod detect;
 mod frame;
 pub mod graph;
 mod model;
+mod quality;
 mod reader;
 mod resample;
 
@@ -49,4 +50,5 @@ pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{Detection, Detector, RustfaceDetector, UnreadableDetector};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use model::{Classifier, HeadProblem, ModelError, NodeProblem, TensorProblem};
+pub use quality::Quality;
 pub use reader::Reader;

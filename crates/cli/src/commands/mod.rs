@@ -1,8 +1,10 @@
 //! One file a command: its arguments, what it calls, how it shows the answer.
 
+pub mod audit;
 pub mod bench;
 pub mod completions;
 pub mod config;
+pub mod data;
 pub mod doctor;
 pub mod evaluate;
 pub mod export;
@@ -11,6 +13,7 @@ pub mod import;
 pub mod library;
 mod man;
 pub mod recommend;
+mod report;
 pub mod serve;
 pub mod train;
 
@@ -29,6 +32,8 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Import(args) => import::run(args, &settings, printer),
         Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
+        Command::Audit(args) => audit::run(&args, &settings, printer),
+        Command::Data(args) => data::run(args, printer),
         Command::Export(args) => export::run(&args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),
