@@ -3,6 +3,8 @@
 mod bar;
 mod check;
 mod counts;
+pub mod data;
+pub mod evaluation;
 mod explanation;
 mod faces;
 mod item;
