@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, card, completions, config, doctor, evaluate, explain, export, face, import, library,
-    recommend, serve, train,
+    audit, bench, card, completions, config, data, doctor, evaluate, explain, export, face, import,
+    library, networks, recommend, serve, sweep, train,
 };
 use crate::env;
 
@@ -86,15 +86,23 @@ pub enum Command {
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
     /// Train a network on labelled faces
-    Train(train::TrainArgs),
+    Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
+    /// Measure a model on other skin tones and light, and say what that shows
+    Audit(audit::AuditArgs),
+    /// Look into labelled faces
+    Data(data::DataArgs),
     /// Show what in a face speaks for an expression
     Explain(explain::ExplainArgs),
     /// Make a model file or ONNX of a checkpoint or a model file
     Export(export::ExportArgs),
     /// Write the card of a model or a data set from what is measured
     Card(card::CardArgs),
+    /// Train many small runs side by side and print one table
+    Sweep(sweep::SweepArgs),
+    /// List the networks that can be trained
+    Networks(networks::NetworksArgs),
     /// Measure speed on this machine and print JSON
     Bench(bench::BenchArgs),
     /// Check that everything Attune needs is in order

@@ -1,9 +1,11 @@
 //! One file a command: its arguments, what it calls, how it shows the answer.
 
+pub mod audit;
 pub mod bench;
 pub mod card;
 pub mod completions;
 pub mod config;
+pub mod data;
 pub mod doctor;
 pub mod evaluate;
 pub mod explain;
@@ -12,8 +14,12 @@ pub mod face;
 pub mod import;
 pub mod library;
 mod man;
+pub mod networks;
+mod recipe;
 pub mod recommend;
+mod report;
 pub mod serve;
+pub mod sweep;
 pub mod train;
 
 use crate::args::Command;
@@ -34,6 +40,10 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Explain(args) => explain::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, &settings, printer),
         Command::Card(args) => card::run(&args, &settings, printer),
+        Command::Sweep(args) => sweep::run(&args, printer),
+        Command::Networks(args) => networks::run(&args, printer),
+        Command::Audit(args) => audit::run(&args, &settings, printer),
+        Command::Data(args) => data::run(args, printer),
         Command::Bench(args) => bench::run(&args, &settings, printer),
         Command::Doctor(args) => doctor::run(&args, &settings, printer),
         Command::Config(args) => config::run(&args, &settings, printer),

@@ -3,9 +3,12 @@
 mod bar;
 mod check;
 mod counts;
+pub mod data;
+pub mod evaluation;
 mod explanation;
 mod faces;
 mod item;
+pub mod networks;
 mod playlist;
 pub mod training;
 mod words;

@@ -66,6 +66,8 @@ fn completions_and_manual_know_every_command() {
             "explain",
             "export",
             "card",
+            "sweep",
+            "networks",
             "bench",
             "doctor",
             "config",

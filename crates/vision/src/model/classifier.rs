@@ -67,11 +67,31 @@ impl Classifier {
         let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
         for batch in crops.chunks(BATCH) {
             self.run(batch);
-            for (head, rows) in self.network.spec.heads.iter().zip(&mut logits) {
-                rows.extend_from_slice(self.network.output(&self.memory, head, batch.len()));
-            }
+            self.take_outputs(batch.len(), &mut logits);
         }
         logits
+    }
+
+    /// [`logits_batch`](Self::logits_batch) for faces that are already what the network reads:
+    /// `inputs` holds `size` x `size` [standardised](crate::standardise) numbers a face, rows from
+    /// the top, where `size` is the spec's `input_size`. What doesn't fill a face is left out.
+    pub fn logits_of_inputs(&mut self, inputs: &[f32]) -> Vec<Vec<f32>> {
+        let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
+        let face = self.network.spec.input_size.pow(2);
+        let whole = inputs.len() / face * face;
+        for batch in inputs[..whole].chunks(BATCH * face) {
+            let faces = batch.len() / face;
+            self.network.input(&mut self.memory, faces).copy_from_slice(batch);
+            self.network.run(&mut self.memory, faces);
+            self.take_outputs(faces, &mut logits);
+        }
+        logits
+    }
+
+    fn take_outputs(&self, faces: usize, logits: &mut [Vec<f32>]) {
+        for (head, rows) in self.network.spec.heads.iter().zip(logits) {
+            rows.extend_from_slice(self.network.output(&self.memory, head, faces));
+        }
     }
 
     /// Calibrated probabilities from the [reading head](Self::reading_head). Fails only where a
