@@ -37,6 +37,8 @@ const HOMES: &[(&str, &str)] = &[
     ("faer", "attune-recommend"),
     ("indicatif", "attune-cli"),
     ("lofty", "attune-audio"),
+    ("minijinja", "attune-training"),
+    ("prost", "attune-training"),
     ("reqwest", "attune-connect"),
     ("rustface", "attune-vision"),
     ("rustfft", "attune-audio"),

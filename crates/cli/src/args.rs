@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, networks,
-    recommend, serve, sweep, train,
+    audit, bench, card, completions, config, data, doctor, evaluate, explain, export, face, import,
+    library, networks, recommend, serve, sweep, train,
 };
 use crate::env;
 
@@ -89,8 +89,16 @@ pub enum Command {
     Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
+    /// Measure a model on other skin tones and light, and say what that shows
+    Audit(audit::AuditArgs),
+    /// Look into labelled faces
+    Data(data::DataArgs),
+    /// Show what in a face speaks for an expression
+    Explain(explain::ExplainArgs),
     /// Make a model file or ONNX of a checkpoint or a model file
     Export(export::ExportArgs),
+    /// Write the card of a model or a data set from what is measured
+    Card(card::CardArgs),
     /// Train many small runs side by side and print one table
     Sweep(sweep::SweepArgs),
     /// List the networks that can be trained

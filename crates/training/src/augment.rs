@@ -229,12 +229,12 @@ impl Augmentation {
     }
 }
 
-fn between(rng: &mut fastrand::Rng, low: f32, high: f32) -> f32 {
+pub(crate) fn between(rng: &mut fastrand::Rng, low: f32, high: f32) -> f32 {
     low + rng.f32() * (high - low)
 }
 
 /// Bilinear, edges repeated.
-fn sample(crop: &FaceCrop, x: f32, y: f32) -> f32 {
+pub(crate) fn sample(crop: &FaceCrop, x: f32, y: f32) -> f32 {
     let last = CROP_SIZE as f32 - 1.0;
     let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
     let (x0, y0) = (x as usize, y as usize);

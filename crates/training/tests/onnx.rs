@@ -12,10 +12,9 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use attune_core::{LabelSet, softmax};
+use attune_core::softmax;
 use attune_training::data::{Dataset, Split};
 use attune_training::{OnnxOutputs, Precision, ServedModel};
-use attune_vision::graph::{Activation, Node};
 use attune_vision::{Classifier, FaceCrop};
 use common::{Net, Random};
 use safetensors::Dtype;
@@ -24,34 +23,13 @@ use safetensors::Dtype;
 const TOLERANCE: f32 = 1e-4;
 const FACES: usize = 64;
 
-/// A network that has every operator with every activation.
-fn every_operator() -> Net {
-    let mut net = Net::new(24);
-    let image = net.conv(0, [12, 1, 5], [2, 2, 1], Activation::Silu);
-    let depthwise = net.conv(image, [12, 1, 3], [1, 1, 12], Activation::Sigmoid);
-    let grouped = net.conv(depthwise, [12, 4, 3], [1, 1, 3], Activation::None);
-    let by = net.push(Node::GlobalAvgPool { input: grouped });
-    let by = net.linear(by, [6, 12], Activation::Silu);
-    let by = net.linear(by, [12, 6], Activation::Sigmoid);
-    let scaled = net.push(Node::Scale { input: grouped, by });
-    let sum = Node::Add { left: scaled, right: image, activation: Activation::Relu };
-    let sum = net.push(sum);
-    let pooled = net.push(Node::MaxPool { input: sum, size: 3, stride: 2 });
-    let left = net.linear(pooled, [20, 12 * 25], Activation::None);
-    let right = net.linear(pooled, [20, 12 * 25], Activation::Relu);
-    let joined = net.push(Node::Add { left, right, activation: Activation::Silu });
-    net.head(LabelSet::Fer2013, joined, 20);
-    net.head(LabelSet::FerPlus, pooled, 12 * 25);
-    net
-}
-
 #[test]
 fn onnxruntime_gives_the_same_answers() {
     let Some(python) = python() else { return };
     let shipped = std::fs::read(root().join("models/attune.safetensors")).unwrap();
     let models = [
         ("shipped", shipped),
-        ("every operator", every_operator().file(Dtype::F32)),
+        ("every operator", Net::every_operator().file(Dtype::F32)),
         ("residual", Net::residual_network().file(Dtype::F32)),
     ];
     let (folder, crops) = (tempfile::tempdir().unwrap(), faces());

@@ -42,6 +42,7 @@ mod detect;
 mod frame;
 pub mod graph;
 mod model;
+mod quality;
 mod reader;
 mod resample;
 
@@ -51,4 +52,5 @@ pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use model::{
     Classifier, HeadProblem, ModelError, ModelFile, NodeProblem, Tensor, TensorProblem, Traced,
 };
+pub use quality::Quality;
 pub use reader::Reader;

@@ -25,6 +25,22 @@ pub fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
+/// A label of another data set and the expression it stands for, `None` for `skip`.
+pub fn label(text: &str) -> Result<(String, Option<Expression>), String> {
+    let (label, to) = text.split_once('=').ok_or("say LABEL=EXPRESSION or LABEL=skip")?;
+    let to = if to.trim() == "skip" { None } else { Some(expression(to)?) };
+    Ok((label.to_owned(), to))
+}
+
+/// A file whose name ends in .html or .svg.
+pub fn report(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("html" | "svg") => Ok(path),
+        _ => Err("a report's name must end in .html or .svg".to_owned()),
+    }
+}
+
 /// A goal's word or a point.
 pub fn goal(text: &str) -> Result<Goal, String> {
     text.parse::<Goal>().map_err(|error| error.to_string())
@@ -39,7 +55,11 @@ pub fn mood(text: &str) -> Result<Point, String> {
 pub fn expression(text: &str) -> Result<Expression, String> {
     text.parse().map_err(|_| {
         let names = Expression::ALL.map(Expression::key);
-        format!("'{text}' is not an expression: say {}", names.join(", "))
+        let hint = match nearest_word(text, names) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("say {}", names.join(", ")),
+        };
+        format!("'{text}' is not an expression: {hint}")
     })
 }
 

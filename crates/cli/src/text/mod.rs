@@ -3,6 +3,9 @@
 mod bar;
 mod check;
 mod counts;
+pub mod data;
+pub mod evaluation;
+mod explanation;
 mod faces;
 mod item;
 pub mod networks;
@@ -12,6 +15,7 @@ mod words;
 
 pub use check::check;
 pub use counts::counts;
+pub use explanation::explanation;
 pub use faces::faces;
 pub use item::item_line;
 pub use playlist::recommendation;

@@ -1,9 +1,9 @@
-//! Training and evaluation in words.
+//! Training in words.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use attune_training::{EpochRecord, Evaluation, Report, SeedSummary, Taken};
+use attune_training::{EpochRecord, SeedSummary, Taken};
 
 use crate::exit::Failure;
 
@@ -68,60 +68,6 @@ pub fn seeds(summary: &SeedSummary) -> String {
             let _ = write!(text, " ({} to {} with 95 % confidence)", percent(low), percent(high));
         }
         text.push('\n');
-    }
-    text
-}
-
-/// An evaluation for people.
-pub fn report(report: &Report) -> String {
-    let mut text = format!(
-        "{} on {}: {} parameters, {:.1} million multiply-adds, {}\n",
-        report.model,
-        report.data,
-        report.parameters,
-        report.multiply_adds as f64 / 1e6,
-        if report.flip_averaged { "mirror image averaged in" } else { "one pass" }
-    );
-    for result in &report.results {
-        text += &one(result);
-    }
-    text
-}
-
-fn one(result: &Evaluation) -> String {
-    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
-    let mut text = format!(
-        "\n{}: {} of {} images right ({} to {} with 95 % confidence)\n",
-        result.label_set,
-        percent(result.accuracy),
-        result.images,
-        percent(result.accuracy_ci95[0]),
-        percent(result.accuracy_ci95[1])
-    );
-    let _ = writeln!(text, "  macro F1                  {}", percent(result.macro_f1));
-    let _ = writeln!(text, "  calibration error (ECE)   {}", percent(result.ece));
-    let _ =
-        writeln!(text, "  right on the surest 80 %  {}", percent(result.accuracy_at_coverage_80));
-    let _ = writeln!(
-        text,
-        "  names an expression on    {}, right on {} of those",
-        percent(result.declared),
-        percent(result.accuracy_declared)
-    );
-    let _ = writeln!(
-        text,
-        "  {:<12}{:>10}{:>10}{:>10}{:>8}",
-        "", "precision", "recall", "F1", "images"
-    );
-    for (name, class) in &result.per_class {
-        let _ = writeln!(
-            text,
-            "  {name:<12}{:>10}{:>10}{:>10}{:>8}",
-            percent(class.precision),
-            percent(class.recall),
-            percent(class.f1),
-            class.images
-        );
     }
     text
 }

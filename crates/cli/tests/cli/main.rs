@@ -8,6 +8,9 @@ mod fixtures;
 mod harness;
 
 mod bench;
+mod card;
+mod explain;
+mod export;
 mod faces;
 mod library;
 mod manners;

@@ -60,6 +60,8 @@ fn a_run_ends_with_a_model_that_knows_its_faces() {
     assert!(sandbox.output(&again).status.success());
     let read = |name| std::fs::read(sandbox.path(name)).unwrap();
     assert_eq!(read("m.safetensors"), read("run/model.safetensors"));
+    let uncalibrated = ["export", "run/best.safetensors", "-o", "m.safetensors"];
+    snapshot!("export_uncalibrated", sandbox.run(&uncalibrated));
     snapshot!("train_taken", sandbox.run(&START));
 }
 
@@ -118,6 +120,31 @@ fn what_cannot_be_trained_is_refused_before_training() {
     snapshot!("evaluate_no_data", sandbox.run(&["evaluate", "--data", "gone.parquet"]));
     let strange = ["--model", "faces.csv", "evaluate", "--data", "faces.csv"];
     snapshot!("evaluate_no_model", sandbox.run(&strange));
+}
+
+#[test]
+fn the_card_of_a_run_is_checked_against_it() {
+    let sandbox = sandbox(1);
+    assert!(sandbox.output(&START).status.success());
+    let card = |more: &[&str]| {
+        let args = ["card", "model", "--model", "run/model.safetensors", "--data", "faces.csv"];
+        sandbox.output(&[&args[..], more].concat())
+    };
+    let printed = String::from_utf8(card(&[]).stdout).unwrap();
+    for words in
+        ["# Model card: `model.safetensors`", "1 epochs, seed 1", "| int8 |", "| `config.json` |"]
+    {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    assert!(card(&["--out", "card.md"]).status.success());
+    assert!(card(&["--check", "card.md"]).status.success());
+    sandbox.write("card.md", printed.replace("seed 1", "seed 2"));
+    let stale = card(&["--check", "card.md"]);
+    let told = String::from_utf8_lossy(&stale.stderr).into_owned();
+    assert!(stale.status.code() == Some(1) && told.contains("seed 2"), "{told}");
+    sandbox.write("t.md", "{{ name }} has {{ epochs }}");
+    let hole = card(&["--template", "t.md"]);
+    assert!(String::from_utf8_lossy(&hole.stderr).contains("cannot be filled in"));
 }
 
 #[test]

@@ -1,17 +1,29 @@
 //! Face data sets: FER2013 and FER+ as Parquet, Kaggle's CSV, or a folder a class.
 
+mod beside;
+mod card;
+mod convert;
 mod csv;
+pub mod duplicates;
 mod error;
 mod folders;
+mod foreign;
 mod parquet;
+mod picture;
+mod stats;
 
 use std::path::Path;
 
 use attune_core::{Expression, LabelSet};
-use attune_vision::{CROP_SIZE, FaceCrop, Frame};
+use attune_vision::FaceCrop;
 use serde::{Deserialize, Serialize};
 
+pub use beside::{all_splits, training_beside};
+pub use card::card;
+pub use convert::{ConvertError, Written, convert};
 pub use error::{DataError, DataErrorKind};
+pub use foreign::{ForeignFaces, LabelMap};
+pub use stats::{Across, DuplicateStats, Groups, SplitStats, Stats, Within};
 
 /// Which part of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +46,15 @@ impl Split {
             Self::Valid => "PublicTest",
             Self::Test => "PrivateTest",
         }
+    }
+
+    /// The split that a `Usage` word stands for.
+    fn from_usage(word: &str) -> Result<Self, String> {
+        let splits = [Self::Train, Self::Valid, Self::Test];
+        let known = splits.into_iter().find(|split| split.usage() == word.trim());
+        known.ok_or_else(|| {
+            format!("'{}' is neither Training, PublicTest nor PrivateTest", word.trim())
+        })
     }
 
     /// Folder names that mean this split in a folder-per-class tree.
@@ -219,17 +240,10 @@ fn fer2013_class(expression: Expression) -> Option<usize> {
     LabelSet::Fer2013.expressions().iter().position(|e| *e == expression)
 }
 
-/// Decodes an image file's bytes to a face crop; other sizes are resampled as one whole face.
-fn decode_crop(bytes: &[u8]) -> Result<FaceCrop, String> {
-    let image = image::load_from_memory(bytes).map_err(|e| e.to_string())?.into_luma8();
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let frame = Frame::from_luma(width, height, image.into_raw()).map_err(|e| e.to_string())?;
-    let frame = frame.resized(CROP_SIZE, CROP_SIZE);
-    FaceCrop::from_pixels(frame.pixels()).ok_or_else(|| "the picture is empty".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use attune_vision::CROP_SIZE;
+
     use super::*;
 
     #[test]

@@ -6,56 +6,80 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
 use super::error::At;
-use super::{DataError, DataErrorKind, Example, Split, SplitExamples, Votes, decode_crop};
+use super::picture::decode_exact;
+use super::{DataError, DataErrorKind, Example, Split, SplitExamples, Votes};
 
-/// Reads `image` (struct with `bytes`), `label` and, where it is there, `votes` (ten counts).
-/// With a `usage` column and a split, only that split's rows count; where the file holds only
-/// rows of one other usage, that is refused as empty by the caller.
+/// Reads `image` (struct with `bytes`, 48 x 48), `label` and, where it is there, `votes` (ten
+/// counts). With a `usage` column and a split, only that split's rows count; where the file holds
+/// only rows of one other usage, that is refused as empty by the caller.
 pub(super) fn read(path: &Path, split: Option<Split>) -> Result<SplitExamples, DataError> {
-    let file = File::open(path).at(path)?;
-    let reader = SerializedFileReader::new(file).at(path)?;
-    let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let has = |name: &str| schema.root_schema().get_fields().iter().any(|f| f.name() == name);
-    for name in ["image", "label"] {
-        if !has(name) {
-            return Err(DataError::new(path, DataErrorKind::MissingColumn(name)));
-        }
-    }
+    let reader = open(path)?;
     let mut examples = Vec::new();
     for (i, row) in reader.get_row_iter(None).at(path)?.enumerate() {
-        let row = row.at(path)?;
-        if split.is_some_and(|s| !belongs(&row, s)) {
+        let row = read_row(path, i, row)?;
+        let cell =
+            |(column, why): (&'static str, String)| DataError::cell(path, i + 1, column, why);
+        if !belongs(&row, split).map_err(|why| cell(("usage", why)))? {
             continue;
         }
-        let example = example(&row).map_err(|(column, why)| {
-            DataError::new(path, DataErrorKind::Cell { row: i + 1, column, why })
-        })?;
-        examples.push(example);
+        examples.push(example(&row).map_err(cell)?);
     }
-    Ok((examples, has("usage")))
+    Ok((examples, has(&reader, "usage")))
 }
 
-fn field<'a>(row: &'a Row, name: &str) -> Option<&'a Field> {
+/// A file that has the columns `image` and `label`.
+pub(super) fn open(path: &Path) -> Result<SerializedFileReader<File>, DataError> {
+    let reader = SerializedFileReader::new(File::open(path).at(path)?).at(path)?;
+    match ["image", "label"].into_iter().find(|name| !has(&reader, name)) {
+        Some(name) => Err(DataError::new(path, DataErrorKind::MissingColumn(name))),
+        None => Ok(reader),
+    }
+}
+
+fn has(reader: &SerializedFileReader<File>, name: &str) -> bool {
+    let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    schema.root_schema().get_fields().iter().any(|f| f.name() == name)
+}
+
+/// A row, or where the file is damaged.
+pub(super) fn read_row(
+    path: &Path,
+    i: usize,
+    row: Result<Row, parquet::errors::ParquetError>,
+) -> Result<Row, DataError> {
+    let broken = |why: parquet::errors::ParquetError| DataErrorKind::Row {
+        row: i + 1,
+        why: format!("cannot be read: {why}"),
+    };
+    row.map_err(|error| DataError::new(path, broken(error)))
+}
+
+pub(super) fn field<'a>(row: &'a Row, name: &str) -> Option<&'a Field> {
     row.get_column_iter().find(|(column, _)| column.as_str() == name).map(|(_, field)| field)
 }
 
-fn belongs(row: &Row, split: Split) -> bool {
+fn belongs(row: &Row, split: Option<Split>) -> Result<bool, String> {
     match field(row, "usage") {
-        Some(Field::Str(usage)) => usage == split.usage(),
-        _ => true,
+        None => Ok(true),
+        Some(Field::Str(usage)) => {
+            let usage = Split::from_usage(usage)?;
+            Ok(split.is_none_or(|split| split == usage))
+        }
+        Some(_) => Err("not a word".to_owned()),
     }
 }
 
 fn example(row: &Row) -> Result<Example, (&'static str, String)> {
     let bytes = image_bytes(row).ok_or(("image", "no picture".to_owned()))?;
     Ok(Example {
-        crop: decode_crop(bytes).map_err(|why| ("image", why))?,
+        crop: decode_exact(bytes).map_err(|why| ("image", why))?,
         label: Some(label(row).map_err(|why| ("label", why))?),
         votes: votes(row).map_err(|why| ("votes", why))?,
     })
 }
 
-fn image_bytes(row: &Row) -> Option<&[u8]> {
+/// The picture's file, whole.
+pub(super) fn image_bytes(row: &Row) -> Option<&[u8]> {
     let Field::Group(image) = field(row, "image")? else { return None };
     match field(image, "bytes")? {
         Field::Bytes(bytes) => Some(bytes.data()),
@@ -85,7 +109,7 @@ fn votes(row: &Row) -> Result<Option<Votes>, String> {
     counts.try_into().map(|c| Some(Votes(c))).map_err(|_| format!("{n} votes, not 10"))
 }
 
-fn integer(field: &Field) -> Option<i64> {
+pub(super) fn integer(field: &Field) -> Option<i64> {
     Some(match field {
         Field::Byte(x) => i64::from(*x),
         Field::Short(x) => i64::from(*x),

@@ -131,6 +131,27 @@ impl Net {
         net
     }
 
+    /// A network that has every operator with every activation.
+    pub fn every_operator() -> Self {
+        let mut net = Self::new(24);
+        let image = net.conv(0, [12, 1, 5], [2, 2, 1], Activation::Silu);
+        let depthwise = net.conv(image, [12, 1, 3], [1, 1, 12], Activation::Sigmoid);
+        let grouped = net.conv(depthwise, [12, 4, 3], [1, 1, 3], Activation::None);
+        let by = net.push(Node::GlobalAvgPool { input: grouped });
+        let by = net.linear(by, [6, 12], Activation::Silu);
+        let by = net.linear(by, [12, 6], Activation::Sigmoid);
+        let scaled = net.push(Node::Scale { input: grouped, by });
+        let sum = Node::Add { left: scaled, right: image, activation: Activation::Relu };
+        let sum = net.push(sum);
+        let pooled = net.push(Node::MaxPool { input: sum, size: 3, stride: 2 });
+        let left = net.linear(pooled, [20, 12 * 25], Activation::None);
+        let right = net.linear(pooled, [20, 12 * 25], Activation::Relu);
+        let joined = net.push(Node::Add { left, right, activation: Activation::Silu });
+        net.head(LabelSet::Fer2013, joined, 20);
+        net.head(LabelSet::FerPlus, pooled, 12 * 25);
+        net
+    }
+
     /// The model file; as I8, weights have scales and biases are F32.
     pub fn file(&self, dtype: Dtype) -> Vec<u8> {
         let mut stored = Vec::new();
