@@ -7,6 +7,7 @@ use attune_core::{Expression, LabelSet};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
+use crate::export::ServedModel;
 use crate::network::Tensors;
 use crate::network::plan::{Affine, Layer, NORM_EPSILON, Norm, Plan, TensorId};
 
@@ -98,6 +99,10 @@ type Parts = Result<Vec<(TensorId, Vec<f32>)>, String>;
 
 impl Source {
     fn read(bytes: &[u8]) -> Result<Self, String> {
+        if let Ok(ServedModel { tensors, .. }) = ServedModel::read(bytes) {
+            let tensors = tensors.into_iter().map(|(name, t)| (name, (t.shape, t.values)));
+            return Ok(Self { tensors: tensors.collect(), used: Vec::new() });
+        }
         let file = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
         let is_checkpoint = file.names().iter().any(|name| name.starts_with("average."));
         let prefix = if is_checkpoint { "average." } else { "" };

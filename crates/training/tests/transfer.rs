@@ -61,6 +61,18 @@ fn a_run_starts_where_a_checkpoint_or_a_model_file_ended() {
 }
 
 #[test]
+fn eight_bit_model_files_can_be_started_from() {
+    let folder = tempfile::tempdir().unwrap();
+    pretrained(folder.path());
+    let ended = last(&folder.path().join("pretrained")).state.average;
+    let small_file = export(&small().plan(), &ended, |_| Calibration::NONE, Precision::Int8);
+    let init = folder.path().join("int8.safetensors");
+    std::fs::write(&init, small_file).unwrap();
+    let (taken, ..) = begun(folder.path(), TrainingConfig { init: Some(init), ..small() });
+    assert_eq!((taken.fresh, taken.unused.len()), (vec![], 0));
+}
+
+#[test]
 fn what_does_not_fit_starts_fresh_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let [_, init] = pretrained(folder.path());

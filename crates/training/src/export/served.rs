@@ -15,7 +15,7 @@ pub struct ServedModel {
     /// The graph, and the calibration of its heads.
     pub spec: ModelSpec,
     /// By name, in the order in which nodes first read them.
-    pub(super) tensors: Vec<(String, Tensor)>,
+    pub(crate) tensors: Vec<(String, Tensor)>,
 }
 
 impl ServedModel {

@@ -101,7 +101,7 @@ mod tests {
         let pair = |i: usize| match i {
             0..40 => (true, false),
             40..50 => (false, true),
-            _ => (i % 2 == 0, i % 2 == 0),
+            _ => (i.is_multiple_of(2), i.is_multiple_of(2)),
         };
         let change = PairedDifference::of((0..1000).map(pair));
         assert!((change.difference + 0.03).abs() < 1e-12);
