@@ -148,6 +148,9 @@ fn measure(args: &EvaluateArgs, classifier: &Classifier, printer: Printer) -> Re
     let data = args.faces.read(printer)?;
     let training = training(args, &args.faces.data, printer)?;
     let result = study(classifier, &data, training.as_ref(), args.passes(), threads());
+    if training.is_some() && result.results.iter().any(|r| r.without_duplicates.is_none()) {
+        printer.warning("every one of these pictures stands in the training pictures too");
+    }
     report::write(args.report.as_deref(), || evaluation_page(&result), printer)?;
     args.print(printer, &result, evaluation::study)
 }

@@ -8,6 +8,7 @@ mod fixtures;
 mod harness;
 
 mod bench;
+mod evaluation;
 mod faces;
 mod library;
 mod manners;

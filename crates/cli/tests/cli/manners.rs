@@ -63,6 +63,8 @@ fn completions_and_manual_know_every_command() {
             "import",
             "train",
             "evaluate",
+            "audit",
+            "data",
             "export",
             "bench",
             "doctor",

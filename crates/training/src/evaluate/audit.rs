@@ -29,8 +29,9 @@ pub const CANNOT_SHOW: [&str; 4] = [
      stands in both the training and the test labels.",
     "How real cameras behave: noise, automatic exposure, white balance and face detection in the dark \
      are not rendered, and the face is taken as found.",
-    "Exact reflectance: the skin is guessed from a 48 x 48 grey picture, so brows, beards, shadows and \
-     hands are partly taken for skin.",
+    "Exact reflectance: the skin is guessed from a 48 x 48 grey picture: brows, beards and hands are \
+     partly taken for skin, neck and ears are not, and lost contrast in dark renderings comes in part \
+     from 8-bit rounding.",
 ];
 
 /// One tone under one light.
