@@ -78,7 +78,9 @@ fn part(page: &mut Page, result: &Measured) {
         confusion(&result.all),
         classes(&both),
     ]));
-    page.push(Block::Table(class_table(&result.all)));
+    for (name, figures) in &both {
+        page.push(Block::Table(class_table(&format!("By class, {name}"), figures)));
+    }
     page.push(Block::Figures(vec![band_bars(result)]));
     page.push(Block::Table(band_table("By band, all images", &result.bands)));
     if let Some(unseen) = unseen {
@@ -195,9 +197,9 @@ fn classes(both: &[(&str, &Evaluation)]) -> Drawing {
     .draw()
 }
 
-fn class_table(e: &Evaluation) -> Table {
+fn class_table(title: &str, e: &Evaluation) -> Table {
     let head = ["class", "images", "precision", "recall", "F1"];
-    let mut table = Table::new("By class, all images", &head);
+    let mut table = Table::new(title, &head);
     for (name, class) in &e.per_class {
         table.push([
             name.clone(),
