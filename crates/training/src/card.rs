@@ -1,12 +1,10 @@
-//! Model cards (Mitchell et al. 2019) and data cards (Pushkarna et al. 2022), written from what is
-//! measured: a template holds the prose, and every figure in it comes from the model file, the
-//! records of its run, or the data.
+//! Model cards (Mitchell et al. 2019), written from what is measured: a template holds the prose,
+//! and every figure in it comes from the model file, the records of its run, or the data.
 //!
 //! Templates are Jinja (<https://docs.rs/minijinja>). A name that stands for nothing is an error,
 //! so that a card never has a hole.
 
 mod compare;
-mod data_facts;
 mod facts;
 
 use minijinja::syntax::SyntaxConfig;
@@ -15,13 +13,10 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 pub use self::compare::{Difference, first_difference};
-pub use self::data_facts::DataFacts;
 pub use self::facts::{CardError, ModelFacts, Record, RunRecord};
 
 /// The prose around the figures of a model trained on FER2013 with the FER+ votes.
 pub const MODEL_TEMPLATE: &str = include_str!("card/model.md");
-/// The prose around the figures of FER2013 with the FER+ votes.
-pub const DATA_TEMPLATE: &str = include_str!("card/data.md");
 
 /// Fills a template in.
 ///

@@ -5,10 +5,10 @@ use attune_training::reports::audit_page;
 use attune_vision::Classifier;
 use clap::Args;
 
-use super::evaluate::{FacesArgs, threads};
+use super::evaluate::FacesArgs;
 use super::report;
 use crate::args::Format;
-use crate::context;
+use crate::context::{self, threads};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::progress::Passes;

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use attune_training::card::{
-    DATA_TEMPLATE, DataFacts, MODEL_TEMPLATE, ModelFacts, Record, RunRecord, first_difference,
-    render,
+    MODEL_TEMPLATE, ModelFacts, Record, RunRecord, first_difference, render,
 };
-use attune_training::data::{Dataset, Split};
+use attune_training::data::{Dataset, Split, card};
 use attune_training::write_atomically;
 use clap::{Args, Subcommand};
 
+use crate::commands::data::stats_of;
 use crate::commands::train::unwritable;
 use crate::context;
 use crate::exit::{ExitStatus, Failure};
@@ -40,6 +40,9 @@ struct ModelArgs {
     /// The run's history [default: NAME.history.json or history.json beside the model]
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
+    /// Jinja template instead of the one in the program
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -48,9 +51,6 @@ struct CommonArgs {
     /// tells them apart
     #[arg(long, value_name = "PATH")]
     data: PathBuf,
-    /// Jinja template instead of the one in the program
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
     /// File to write instead of stdout
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -63,13 +63,10 @@ struct CommonArgs {
 pub fn run(args: &CardArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     match &args.about {
         About::Model(args) => {
-            let template = template(&args.common, MODEL_TEMPLATE)?;
+            let template = template(args)?;
             deliver(&args.common, &render(&template, &model_facts(args, settings)?)?, printer)
         }
-        About::Data(args) => {
-            let (template, [train, valid]) = (template(args, DATA_TEMPLATE)?, splits(args)?);
-            deliver(args, &render(&template, &DataFacts::of(&train, &valid))?, printer)
-        }
+        About::Data(args) => deliver(args, &card(&stats_of(&args.data)?), printer),
     }
 }
 
@@ -109,8 +106,8 @@ fn splits(args: &CommonArgs) -> Result<[Dataset; 2], Failure> {
     ))
 }
 
-fn template(args: &CommonArgs, known: &str) -> Result<String, Failure> {
-    args.template.as_deref().map_or_else(|| Ok(known.to_owned()), text)
+fn template(args: &ModelArgs) -> Result<String, Failure> {
+    args.template.as_deref().map_or_else(|| Ok(MODEL_TEMPLATE.to_owned()), text)
 }
 
 fn deliver(args: &CommonArgs, card: &str, printer: Printer) -> Result<ExitStatus, Failure> {

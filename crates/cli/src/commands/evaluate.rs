@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::report;
 use crate::args::Format;
-use crate::context;
+use crate::context::{self, threads};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::progress;
@@ -121,11 +121,6 @@ pub fn run(
     Ok(ExitStatus::Done)
 }
 
-/// How many threads measure.
-pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 impl EvaluateArgs {
     fn passes(&self) -> Passes {
         if self.flip { Passes::FlipAveraged } else { Passes::One }
@@ -148,6 +143,9 @@ fn measure(args: &EvaluateArgs, classifier: &Classifier, printer: Printer) -> Re
     let data = args.faces.read(printer)?;
     let training = training(args, &args.faces.data, printer)?;
     let result = study(classifier, &data, training.as_ref(), args.passes(), threads());
+    if training.is_some() && result.results.iter().any(|r| r.without_duplicates.is_none()) {
+        printer.warning("every one of these pictures stands in the training pictures too");
+    }
     report::write(args.report.as_deref(), || evaluation_page(&result), printer)?;
     args.print(printer, &result, evaluation::study)
 }

@@ -57,6 +57,7 @@ fn measured(result: &Measured) -> String {
             unseen.near
         );
         text += &figures(&unseen.figures, "unseen images");
+        text += &classes(&unseen.figures);
         text += &bands(&unseen.bands);
     }
     text

@@ -9,6 +9,7 @@ mod harness;
 
 mod bench;
 mod card;
+mod evaluation;
 mod explain;
 mod export;
 mod faces;

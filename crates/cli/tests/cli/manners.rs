@@ -64,6 +64,8 @@ fn completions_and_manual_know_every_command() {
             "train",
             "evaluate",
             "explain",
+            "audit",
+            "data",
             "export",
             "card",
             "sweep",

@@ -9,7 +9,7 @@ use crate::harness::Sandbox;
 use crate::snapshot;
 
 /// Kaggle's layout: happy faces are bright above, sad ones below.
-fn faces() -> String {
+pub fn faces() -> String {
     let mut text = "emotion,pixels,Usage\n".to_owned();
     for i in 0..96 {
         let (label, usage) = (3 + i % 2, if i < 64 { "Training" } else { "PublicTest" });
@@ -31,13 +31,13 @@ fn config(epochs: usize) -> String {
     )
 }
 
-fn sandbox(epochs: usize) -> Sandbox {
+pub fn sandbox(epochs: usize) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("faces.csv", faces()).write("small.json", config(epochs));
     sandbox
 }
 
-const START: [&str; 7] =
+pub const START: [&str; 7] =
     ["train", "--data", "faces.csv", "--training-config", "small.json", "--out", "run"];
 const RESUME: [&str; 6] = ["train", "--resume", "--data", "faces.csv", "--out", "run"];
 

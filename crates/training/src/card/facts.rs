@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::data_facts::DataFacts;
 use crate::data::Dataset;
-use crate::evaluate::{Passes, Report, evaluate};
+use crate::evaluate::{
+    Audit, Passes, Report, Robustness, Study, audit, evaluate, robustness, study,
+};
 use crate::export::{Precision, ServedModel};
 
 /// Why there is no card.
@@ -87,14 +88,24 @@ pub struct ModelFacts {
     multiply_adds: u64,
     heads: Vec<Head>,
     run: RunRecord,
-    data: DataFacts,
+    /// Where the pictures came from.
+    source: String,
+    /// How many of them were trained on.
+    training_images: usize,
     /// One pass, as `attune evaluate` prints it.
-    evaluation: Report,
+    evaluation: Study,
     /// The same with the mirror image averaged in.
     flip_averaged: Report,
+    /// On spoilt pictures, as `attune evaluate --robustness` prints it.
+    robustness: Robustness,
+    /// On other skin tones and light, as `attune audit` prints it.
+    audit: Audit,
     /// The model at every precision that `attune export` writes.
     stored: Vec<Stored>,
 }
+
+/// Decides where pictures are covered; the seed of `attune evaluate` by default.
+const SEED: u64 = 1;
 
 /// A precision, what it takes, and what it gives in one pass.
 #[derive(Clone, Debug, Serialize)]
@@ -116,7 +127,6 @@ impl ModelFacts {
         threads: usize,
     ) -> Result<Self, CardError> {
         let classifier = Classifier::from_safetensors(model)?;
-        let measured = |passes| evaluate(&classifier, valid, passes, threads);
         let spec = classifier.spec();
         Ok(Self {
             file: file.to_owned(),
@@ -128,9 +138,12 @@ impl ModelFacts {
             multiply_adds: classifier.multiply_adds(),
             heads: spec.heads.clone(),
             run,
-            data: DataFacts::of(train, valid),
-            evaluation: measured(Passes::One),
-            flip_averaged: measured(Passes::FlipAveraged),
+            source: train.name.clone(),
+            training_images: train.examples.len(),
+            evaluation: study(&classifier, valid, Some(train), Passes::One, threads),
+            flip_averaged: evaluate(&classifier, valid, Passes::FlipAveraged, threads),
+            robustness: robustness(&classifier, valid, SEED, threads, |_, _| ()),
+            audit: audit(&classifier, valid, threads, |_, _| ()),
             stored: stored(&ServedModel::read(model)?, valid, threads)?,
         })
     }

@@ -11,7 +11,7 @@ use crate::plot::{Table, percent};
 const HEAD: &str = "\
 # Data card: FER2013 with FER+ votes
 
-Written by `attune data card PATH`; a test holds this file to what the command prints, so change the command, not the file.
+Written by `attune card data --data PATH`; a test holds this file to what the command prints, so change the command, not the file.
 
 FER2013 (Goodfellow et al. 2013) is a set of grey 48 x 48 pictures of faces that a web image search gave for words of emotion
 in 2013. FER+ (Barsoum et al. 2016, MIT licence) has ten people's votes on nearly every one of them. The pictures' own licence was never

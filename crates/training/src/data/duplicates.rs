@@ -129,10 +129,15 @@ impl<'a> Print<'a> {
         if self.crop == other.crop {
             return Some(Likeness::Exact);
         }
-        let small = |at_least: f32| correlation(&self.small, &other.small, SMALL, 2) >= at_least;
-        let whole = || correlation(self.crop.pixels(), other.crop.pixels(), CROP_SIZE, REACH);
-        let near = !self.flat && !other.flat && small(SMALL_CORRELATION) && whole() >= CORRELATION;
+        let near = !self.flat && !other.flat && (self.is_near(other) || other.is_near(self));
         near.then_some(Likeness::Near)
+    }
+
+    /// Whether this one's middle lies in the other.
+    fn is_near(&self, other: &Self) -> bool {
+        let small = correlation(&self.small, &other.small, SMALL, 2);
+        let whole = || correlation(self.crop.pixels(), other.crop.pixels(), CROP_SIZE, REACH);
+        small >= SMALL_CORRELATION && whole() >= CORRELATION
     }
 }
 

@@ -11,7 +11,7 @@ use crate::metrics::{Answer, PairedDifference, wilson95};
 use crate::render::{Light, Tone, relit};
 
 /// What an audit by rendering can show.
-pub const CAN_SHOW: [&str; 3] = [
+const CAN_SHOW: [&str; 3] = [
     "Whether the very same faces are read differently when only the brightness of the skin and the \
      light on it change: person, expression, pose and camera stay, so a gap comes from tone or light \
      alone.",
@@ -21,7 +21,7 @@ pub const CAN_SHOW: [&str; 3] = [
 ];
 
 /// What it cannot show.
-pub const CANNOT_SHOW: [&str; 4] = [
+const CANNOT_SHOW: [&str; 4] = [
     "How well the model reads people of any group. A rendering changes grey levels, not faces: \
      features, hair, age, sex, culture and ways of showing expressions differ between people and are \
      not touched, and the data set does not say who is shown.",
@@ -29,8 +29,9 @@ pub const CANNOT_SHOW: [&str; 4] = [
      stands in both the training and the test labels.",
     "How real cameras behave: noise, automatic exposure, white balance and face detection in the dark \
      are not rendered, and the face is taken as found.",
-    "Exact reflectance: the skin is guessed from a 48 x 48 grey picture, so brows, beards, shadows and \
-     hands are partly taken for skin.",
+    "Exact reflectance: the skin is guessed from a 48 x 48 grey picture: brows, beards and hands are \
+     partly taken for skin, neck and ears are not, and lost contrast in dark renderings comes in part \
+     from 8-bit rounding.",
 ];
 
 /// One tone under one light.
@@ -91,9 +92,9 @@ pub struct Audit {
     /// What was measured on what.
     #[serde(flatten)]
     pub subject: Subject,
-    /// [`CAN_SHOW`].
+    /// What it can show, in sentences.
     pub can_show: Vec<String>,
-    /// [`CANNOT_SHOW`].
+    /// What it cannot show, in sentences.
     pub cannot_show: Vec<String>,
     /// One entry a label set that the data has a truth for.
     pub results: Vec<AuditResult>,

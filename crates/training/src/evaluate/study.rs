@@ -24,7 +24,7 @@ pub struct Measured {
     /// By band.
     pub bands: Bands,
     /// The same without images that stand in the training pictures too; `None` where those were
-    /// not given.
+    /// not given or no image is left.
     pub without_duplicates: Option<Unseen>,
 }
 

@@ -60,35 +60,44 @@ pub(super) struct Spread {
 /// How often answers are drawn anew.
 const DRAWS: usize = 1000;
 
-/// Percentile bootstrap over images (Efron 1979) with a fixed seed.
+/// Percentile bootstrap over images (Efron 1979) with a fixed seed, shifted back by what the mean
+/// of the draws lies off the figure itself: a calibration error drawn anew leans upwards.
 pub(super) fn bootstrap(set: LabelSet, judged: &[Judged]) -> Spread {
     let classes = set.expressions().len();
     let mut rng = fastrand::Rng::with_seed(95);
     let mut figures = vec![Vec::with_capacity(DRAWS); classes + 2];
     for _ in 0..DRAWS {
-        let mut confusion = ConfusionMatrix(vec![vec![0; classes]; classes]);
-        let mut bins = Bins::default();
-        for _ in 0..judged.len() {
-            let one = &judged[rng.usize(..judged.len())];
-            confusion.0[one.truth][one.class] += 1;
-            bins.add(one);
-        }
-        let reports = (0..classes).map(|i| per_class::report(&confusion, i));
-        reports.zip(&mut figures).for_each(|(report, f1s)| f1s.push(report.f1));
-        figures[classes].push(per_class::macro_f1(&confusion));
-        figures[classes + 1].push(bins.calibration_error());
+        let drawn = (0..judged.len()).map(|_| &judged[rng.usize(..judged.len())]);
+        let drawn = measure(set, drawn);
+        figures.iter_mut().zip(drawn).for_each(|(values, x)| values.push(x));
     }
-    let mut intervals: Vec<[f64; 2]> = figures.into_iter().map(middle95).collect();
+    let measured = measure(set, judged.iter());
+    let mut intervals: Vec<[f64; 2]> =
+        figures.into_iter().zip(measured).map(|(drawn, figure)| middle95(drawn, figure)).collect();
     let ece = intervals.pop().unwrap_or_default();
     let macro_f1 = intervals.pop().unwrap_or_default();
     Spread { macro_f1, ece, f1: intervals }
 }
 
-/// What 95 % of the values lie between.
-fn middle95(mut values: Vec<f64>) -> [f64; 2] {
-    values.sort_by(f64::total_cmp);
-    let at = |share: f64| values[(share * (values.len() - 1) as f64).round() as usize];
-    [at(0.025), at(0.975)]
+/// F1 by class, then macro F1 and calibration error.
+fn measure<'a>(set: LabelSet, judged: impl Iterator<Item = &'a Judged>) -> Vec<f64> {
+    let classes = set.expressions().len();
+    let mut confusion = ConfusionMatrix(vec![vec![0; classes]; classes]);
+    let mut bins = Bins::default();
+    for one in judged {
+        confusion.0[one.truth][one.class] += 1;
+        bins.add(one);
+    }
+    let f1s = (0..classes).map(|i| per_class::report(&confusion, i).f1);
+    f1s.chain([per_class::macro_f1(&confusion), bins.calibration_error()]).collect()
+}
+
+/// What 95 % of the draws lie between, less how far their mean lies off the figure.
+fn middle95(mut drawn: Vec<f64>, figure: f64) -> [f64; 2] {
+    drawn.sort_by(f64::total_cmp);
+    let bias = drawn.iter().sum::<f64>() / drawn.len() as f64 - figure;
+    let at = |share: f64| drawn[(share * (drawn.len() - 1) as f64).round() as usize] - bias;
+    [at(0.025), at(0.975)].map(|x| x.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]
@@ -101,7 +110,7 @@ mod tests {
         let pair = |i: usize| match i {
             0..40 => (true, false),
             40..50 => (false, true),
-            _ => (i.is_multiple_of(2), i.is_multiple_of(2)),
+            _ => (true, true),
         };
         let change = PairedDifference::of((0..1000).map(pair));
         assert!((change.difference + 0.03).abs() < 1e-12);

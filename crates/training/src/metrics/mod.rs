@@ -37,7 +37,7 @@ pub struct Evaluation {
     pub macro_f1_ci95: [f64; 2],
     /// Expected calibration error, 15 bins of equal width (Guo et al. 2017).
     pub ece: f64,
-    /// Its 95 % interval (bootstrap over images, which leans upwards: noise adds to the error).
+    /// Its 95 % interval (bootstrap over images).
     pub ece_ci95: [f64; 2],
     /// Accuracy on the 80 % of images with the highest probabilities.
     pub accuracy_at_coverage_80: f64,

@@ -77,7 +77,7 @@ pub struct LineChart {
 const WIDTH: f64 = 460.0;
 const PLOT_HEIGHT: f64 = 260.0;
 const LEFT: f64 = 64.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 24.0;
 const BELOW: f64 = 44.0;
 
 impl LineChart {

@@ -40,9 +40,9 @@ padding-top:.9em;border-top:1px solid var(--grid)}p{max-width:75ch;margin:.5em 0
 .figures{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}
 figure{margin:0;padding:14px;background:var(--panel);border:1px solid var(--grid);border-radius:10px;
 flex:1 1 430px;min-width:0}figure svg{display:block;width:100%;height:auto;max-width:560px;margin:0 auto}
-.scroll{overflow-x:auto;margin:14px 0}table{border-collapse:collapse;font-size:.88rem;
+.scroll{overflow-x:auto;margin:14px 0}table{border-collapse:collapse;font-size:.8rem;
 font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:0 0 6px}
-th,td{text-align:right;padding:4px 12px 4px 0;border-bottom:1px solid var(--grid);white-space:nowrap}
+th,td{text-align:right;padding:4px 10px 4px 0;border-bottom:1px solid var(--grid);white-space:nowrap}
 th{color:var(--faint);font-weight:600}th:first-child,td:first-child{text-align:left}
 ";
 

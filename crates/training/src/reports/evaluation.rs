@@ -4,10 +4,10 @@ use crate::evaluate::{Bands, ForeignStudy, Measured, Study, Subject};
 use crate::metrics::{ConfusionMatrix, Evaluation};
 use crate::plot::{
     Axis, Bar, BarChart, BarRow, Block, Cell, Drawing, HeatMap, LineChart, Mark, Page, Point,
-    Series, Table, Unit, percent,
+    Series, Table, Unit,
 };
 
-use super::{about, interval, task};
+use super::{about, task, with};
 
 /// The page of `attune evaluate`.
 #[must_use]
@@ -78,7 +78,9 @@ fn part(page: &mut Page, result: &Measured) {
         confusion(&result.all),
         classes(&both),
     ]));
-    page.push(Block::Table(class_table(&result.all)));
+    for (name, figures) in &both {
+        page.push(Block::Table(class_table(&format!("By class, {name}"), figures)));
+    }
     page.push(Block::Figures(vec![band_bars(result)]));
     page.push(Block::Table(band_table("By band, all images", &result.bands)));
     if let Some(unseen) = unseen {
@@ -99,7 +101,6 @@ fn figures(both: &[(&str, &Evaluation)]) -> Table {
     ];
     let mut table = Table::new("Figures with 95 % intervals", &head);
     for (name, e) in both {
-        let with = |x: f64, ci: [f64; 2]| format!("{} ({})", percent(x), interval(ci));
         table.push([
             (*name).to_owned(),
             e.images.to_string(),
@@ -137,7 +138,7 @@ fn reliability(both: &[(&str, &Evaluation)]) -> Drawing {
 
 fn risk_coverage(both: &[(&str, &Evaluation)]) -> Drawing {
     let points = |e: &Evaluation| -> Vec<(f64, f64, [f64; 2])> {
-        let risks = |[low, high]: [f64; 2]| [1.0 - high, 1.0 - low];
+        let risks = |[low, high]: [f64; 2]| [(1.0 - high).max(0.0), 1.0 - low];
         e.risk_coverage.iter().map(|p| (p.coverage, p.risk, risks(p.accuracy_ci95))).collect()
     };
     let curve =
@@ -196,11 +197,10 @@ fn classes(both: &[(&str, &Evaluation)]) -> Drawing {
     .draw()
 }
 
-fn class_table(e: &Evaluation) -> Table {
+fn class_table(title: &str, e: &Evaluation) -> Table {
     let head = ["class", "images", "precision", "recall", "F1"];
-    let mut table = Table::new("By class, all images", &head);
+    let mut table = Table::new(title, &head);
     for (name, class) in &e.per_class {
-        let with = |x: f64, ci: [f64; 2]| format!("{} ({})", percent(x), interval(ci));
         table.push([
             name.clone(),
             class.images.to_string(),
@@ -244,7 +244,6 @@ fn band_table(title: &str, bands: &Bands) -> Table {
     for (property, bands) in bands.by_property() {
         for band in bands {
             let e = &band.figures;
-            let with = |x: f64, ci: [f64; 2]| format!("{} ({})", percent(x), interval(ci));
             let range = match (band.from, band.below) {
                 (None, Some(below)) => format!("below {below}"),
                 (Some(from), None) => format!("{from} and more"),

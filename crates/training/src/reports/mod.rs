@@ -18,6 +18,12 @@ fn interval([low, high]: [f64; 2]) -> String {
     format!("{} to {}", percent(low), percent(high))
 }
 
+/// `66.15 % (64.6 to 67.7)`.
+fn with(x: f64, ci95: [f64; 2]) -> String {
+    let [low, high] = ci95.map(|x| 100.0 * x);
+    format!("{} ({low:.1} to {high:.1})", percent(x))
+}
+
 /// `-2.1 points (-2.9 to -1.3)`.
 fn points(change: &crate::metrics::PairedDifference) -> String {
     let [low, high] = change.ci95.map(|x| 100.0 * x);

@@ -1,6 +1,5 @@
 //! What labelled faces hold.
 
-mod card;
 mod convert;
 mod stats;
 
@@ -9,7 +8,7 @@ use std::path::Path;
 use attune_training::data::{Stats, all_splits};
 use clap::{Args, Subcommand};
 
-use super::evaluate::threads;
+use crate::context::threads;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 
@@ -24,8 +23,6 @@ pub struct DataArgs {
 enum DataCommand {
     /// Count classes and find pictures that stand there more than once
     Stats(stats::StatsArgs),
-    /// Print the data card in Markdown
-    Card(card::CardArgs),
     /// Write the faces in another layout
     Convert(convert::ConvertArgs),
 }
@@ -34,11 +31,11 @@ enum DataCommand {
 pub fn run(args: DataArgs, printer: Printer) -> Result<ExitStatus, Failure> {
     match args.command {
         DataCommand::Stats(args) => stats::run(&args, printer),
-        DataCommand::Card(args) => card::run(&args, printer),
         DataCommand::Convert(args) => convert::run(&args, printer),
     }
 }
 
-fn stats_of(path: &Path) -> Result<Stats, Failure> {
+/// Counts every split of the faces at a path.
+pub fn stats_of(path: &Path) -> Result<Stats, Failure> {
     Ok(Stats::of(path.display().to_string(), &all_splits(path)?, threads()))
 }
