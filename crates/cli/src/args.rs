@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use attune_core::Kind;
+use attune_training::AbstentionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
@@ -10,6 +11,7 @@ use crate::commands::{
     library, networks, recommend, serve, sweep, train,
 };
 use crate::env;
+use crate::settings::parse;
 
 /// Reads facial expressions on this device and answers with music and video that match the mood,
 /// lift it, calm it or carry it somewhere, and says why.
@@ -38,6 +40,24 @@ pub struct GlobalArgs {
     /// Say nothing but results and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
+}
+
+/// When a finished model keeps silent.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct AbstentionArgs {
+    /// Share of validation faces on which the model names an expression in any case
+    #[arg(long, default_value_t = AbstentionRule::DEFAULT.least_coverage, value_name = "SHARE", value_parser = parse::share)]
+    coverage: f64,
+    /// Share of named expressions that are right; beyond --coverage it names as many as reach that
+    #[arg(long, default_value_t = AbstentionRule::DEFAULT.accuracy, value_name = "SHARE", value_parser = parse::share)]
+    accuracy: f64,
+}
+
+impl AbstentionArgs {
+    /// Over the risk-coverage curve of validation faces.
+    pub fn rule(self) -> AbstentionRule {
+        AbstentionRule { accuracy: self.accuracy, least_coverage: self.coverage }
+    }
 }
 
 /// How a result is written.

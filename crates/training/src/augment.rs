@@ -3,7 +3,7 @@
 use attune_vision::{CROP_SIZE, FaceCrop, standardise};
 use serde::{Deserialize, Serialize};
 
-use crate::degrade::{gaussian_blur, jpeg, low_resolution, noise};
+use crate::degrade::{cover, gaussian_blur, jpeg, low_resolution, noise};
 
 /// How far pictures are changed; each change is drawn anew for every picture and epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,10 @@ pub struct Augmentation {
     pub exposure_probability: f32,
     /// Largest shift either way in grey levels of 255.
     pub exposure: f32,
+    /// Probability that a rectangle of one grey value covers part of the picture.
+    pub cover_probability: f32,
+    /// Largest covered share of the picture.
+    pub cover_share: f32,
     /// Probability that the picture is shrunk and enlarged again.
     pub low_resolution_probability: f32,
     /// Smallest share of the side it is shrunk to.
@@ -71,6 +75,8 @@ impl Default for Augmentation {
             blur_probability: 0.1,
             exposure_probability: 0.0,
             exposure: 80.0,
+            cover_probability: 0.0,
+            cover_share: 0.5,
             low_resolution_probability: 0.0,
             low_resolution: 0.25,
             gaussian_blur_probability: 0.0,
@@ -101,6 +107,7 @@ impl Augmentation {
             light_probability: 0.0,
             blur_probability: 0.0,
             exposure_probability: 0.0,
+            cover_probability: 0.0,
             low_resolution_probability: 0.0,
             gaussian_blur_probability: 0.0,
             noise_probability: 0.0,
@@ -121,6 +128,8 @@ impl Augmentation {
             self.light_probability,
             self.blur_probability,
             self.exposure_probability,
+            self.cover_probability,
+            self.cover_share,
             self.low_resolution_probability,
             self.gaussian_blur_probability,
             self.noise_probability,
@@ -170,6 +179,10 @@ impl Augmentation {
         if happens(self.exposure_probability, rng) {
             let shift = between(rng, -self.exposure, self.exposure);
             picture.iter_mut().for_each(|p| *p = (*p + shift).clamp(0.0, 255.0));
+        }
+        if happens(self.cover_probability, rng) {
+            let share = between(rng, 0.02, self.cover_share);
+            cover(picture, size, share, rng);
         }
         if happens(self.low_resolution_probability, rng) {
             low_resolution(picture, size, between(rng, self.low_resolution, 1.0));

@@ -5,6 +5,8 @@ use attune_vision::Frame;
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 
+use crate::augment::between;
+
 /// Shrinks a `size` x `size` picture to `share` of its side (at least 4 pixels) and enlarges it
 /// again.
 pub(crate) fn low_resolution(picture: &mut [f32], size: usize, share: f32) {
@@ -15,6 +17,7 @@ pub(crate) fn low_resolution(picture: &mut [f32], size: usize, share: f32) {
 
 /// Blurs by a Gaussian of deviation `sigma` pixels, edges repeated.
 pub(crate) fn gaussian_blur(picture: &mut [f32], size: usize, sigma: f32) {
+    let sigma = sigma.max(1e-3);
     let reach = (3.0 * sigma).ceil() as isize;
     let weight = |d: isize| (-0.5 * (d as f32 / sigma).powi(2)).exp();
     let weights: Vec<f32> = (-reach..=reach).map(weight).collect();
@@ -30,6 +33,23 @@ pub(crate) fn gaussian_blur(picture: &mut [f32], size: usize, sigma: f32) {
             }
             line.iter().enumerate().for_each(|(i, x)| picture[first + i * step] = *x);
         }
+    }
+}
+
+/// Covers `share` of the picture by a rectangle of one random grey value at a random place, its
+/// sides at most 1 : 2.
+pub(crate) fn cover(picture: &mut [f32], size: usize, share: f32, rng: &mut fastrand::Rng) {
+    let whole = (size * size) as f32;
+    let area = share * whole;
+    // As narrow as 1 : 2, but no longer than the picture.
+    let most = (whole / area.max(1.0)).min(2.0).log2();
+    let aspect = 2f32.powf(between(rng, -most, most));
+    let side = |x: f32| (x.sqrt().round() as usize).clamp(1, size);
+    let (height, width) = (side(area * aspect), side(area / aspect));
+    let (top, left) = (rng.usize(0..=size - height), rng.usize(0..=size - width));
+    let grey = f32::from(rng.u8(..));
+    for row in picture.chunks_exact_mut(size).skip(top).take(height) {
+        row[left..left + width].fill(grey);
     }
 }
 

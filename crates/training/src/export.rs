@@ -14,7 +14,7 @@ pub use self::onnx::OnnxOutputs;
 pub use self::precision::Precision;
 pub use self::served::ServedModel;
 
-use crate::metrics::{Answer, fit_temperature, threshold_at_coverage};
+use crate::metrics::{AbstentionRule, Answer, fit_temperature};
 use crate::network::Tensors;
 use crate::network::plan::{Affine, Layer, NORM_EPSILON, Norm, Plan};
 
@@ -31,11 +31,12 @@ impl Calibration {
     /// Logits as they are, always declared.
     pub const NONE: Self = Self { temperature: 1.0, declare_above: 0.0 };
 
-    /// Fits the temperature on validation answers and keeps silent on all but `coverage` of them.
+    /// Fits the temperature on validation answers and keeps silent as `rule` says of them.
     #[must_use]
-    pub fn fit(answers: &[Answer], coverage: f64) -> Self {
+    pub fn fit(answers: &[Answer], rule: AbstentionRule) -> Self {
         let temperature = fit_temperature(answers);
-        Self { temperature, declare_above: threshold_at_coverage(answers, temperature, coverage) }
+        let chosen = rule.choose(answers, temperature);
+        Self { temperature, declare_above: chosen.map_or(0.0, |point| point.threshold as f32) }
     }
 }
 

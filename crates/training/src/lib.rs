@@ -47,7 +47,7 @@ pub use imbalance::Imbalance;
 pub use init::{InitError, Taken};
 pub use metrics::{
     AbstentionRule, Answer, ClassReport, ConfusionMatrix, CoveragePoint, Evaluation,
-    PairedDifference, ReliabilityBin, fit_temperature, threshold_at_coverage, wilson95,
+    PairedDifference, ReliabilityBin, fit_temperature, wilson95,
 };
 pub use optimizer::{OptimizerKind, State};
 pub use pace::images_per_second;

@@ -9,10 +9,11 @@ use attune_vision::ModelError;
 use clap::{Args, ValueEnum};
 
 use super::train::unwritable;
+use crate::args::AbstentionArgs;
 use crate::context;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
-use crate::settings::{Settings, parse};
+use crate::settings::Settings;
 
 /// Arguments of `attune export`.
 #[derive(Args, Debug)]
@@ -35,9 +36,8 @@ pub struct ExportArgs {
     /// Faces to calibrate on: needed for a checkpoint; a model file keeps its calibration without
     #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
-    /// Share of those faces on which the model names an expression
-    #[arg(long, default_value_t = 0.9, value_name = "SHARE", value_parser = parse::share)]
-    coverage: f64,
+    #[command(flatten)]
+    abstention: AbstentionArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -111,10 +111,10 @@ fn model(args: &ExportArgs, settings: &Settings) -> Result<ServedModel, Failure>
     match (ServedModel::read(&source), &args.source, valid) {
         (Ok(model), _, None) => Ok(model),
         (Ok(model), _, Some(valid)) => {
-            Ok(calibrated(model, &valid, args.coverage, precision, threads)?)
+            Ok(calibrated(model, &valid, args.abstention.rule(), precision, threads)?)
         }
         (Err(ModelError::NoSpec), Some(checkpoint), Some(valid)) => {
-            let model = publish(checkpoint, &valid, args.coverage, precision, threads)?;
+            let model = publish(checkpoint, &valid, args.abstention.rule(), precision, threads)?;
             Ok(ServedModel::read(&model)?)
         }
         (Err(ModelError::NoSpec), Some(checkpoint), None) => Err(uncalibrated(checkpoint)),

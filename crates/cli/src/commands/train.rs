@@ -9,11 +9,11 @@ use attune_training::{
 use clap::Args;
 
 use super::recipe::RecipeArgs;
-use crate::args::Format;
+use crate::args::{AbstentionArgs, Format};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::progress::TrainingProgress;
-use crate::settings::{Settings, parse};
+use crate::settings::Settings;
 use crate::text::training::{epochs, seeds, taken};
 
 /// Arguments of `attune train`.
@@ -37,9 +37,8 @@ pub struct TrainArgs {
     /// One run a seed, each in a folder of --out, then their mean with its 95 % interval
     #[arg(long, value_name = "N,N,...", value_delimiter = ',', conflicts_with = "seed")]
     seeds: Vec<u64>,
-    /// Share of validation faces on which the finished model names an expression
-    #[arg(long, default_value_t = 0.9, value_name = "SHARE", value_parser = parse::share)]
-    coverage: f64,
+    #[command(flatten)]
+    abstention: AbstentionArgs,
     /// How to write the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -196,7 +195,8 @@ impl Job<'_> {
     fn publish(&self, run: &Run, folder: &Path) -> Result<(), Failure> {
         let best = folder.join("best.safetensors");
         let threads = run.config().shards.get();
-        let model = publish(&best, &self.valid, self.args.coverage, Precision::Half, threads)?;
+        let model =
+            publish(&best, &self.valid, self.args.abstention.rule(), Precision::Half, threads)?;
         let path = folder.join("model.safetensors");
         write_atomically(&path, &model).map_err(|error| unwritable(&path, &error))?;
         self.printer.note(&format!(

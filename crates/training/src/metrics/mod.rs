@@ -9,7 +9,7 @@ use attune_core::{LabelSet, softmax};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub use coverage::{AbstentionRule, CoveragePoint, threshold_at_coverage};
+pub use coverage::{AbstentionRule, CoveragePoint};
 pub use intervals::{PairedDifference, wilson95};
 pub use per_class::ClassReport;
 use reliability::Bins;
@@ -243,15 +243,5 @@ pub(crate) mod tests {
         let fitted = Evaluation::of(LabelSet::Fer2013, &answers, temperature, 0.5).unwrap();
         assert!(temperature > 1.0 && fitted.ece < 0.1, "{temperature} {}", fitted.ece);
         assert_eq!(fit_temperature(&[]), 1.0);
-    }
-
-    #[test]
-    fn the_threshold_lets_the_asked_share_through() {
-        let mut mixed = answers(80, 80, 0.9);
-        mixed.extend(answers(20, 5, 0.4));
-        let threshold = threshold_at_coverage(&mixed, 1.0, 0.8);
-        assert!((threshold - 0.9).abs() < 1e-4);
-        let result = Evaluation::of(LabelSet::Fer2013, &mixed, 1.0, threshold).unwrap();
-        assert!(result.declared == 0.8 && result.accuracy_declared > result.accuracy);
     }
 }

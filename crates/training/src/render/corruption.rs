@@ -1,10 +1,9 @@
 //! What spoils pictures, each by a number that says how much.
 
-use attune_vision::{CROP_SIZE, FaceCrop, Frame};
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageFormat};
+use attune_vision::{CROP_SIZE, FaceCrop};
 
-use crate::augment::{between, sample};
+use crate::augment::sample;
+use crate::degrade::{cover, gaussian_blur, jpeg, low_resolution};
 
 /// One way to spoil a 48 x 48 face crop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,14 +28,23 @@ impl Corruption {
     #[must_use]
     pub fn apply(self, crop: &FaceCrop, seed: u64) -> FaceCrop {
         let mut rng = fastrand::Rng::with_seed(seed);
+        let mut picture: Vec<f32> = crop.pixels().iter().map(|v| f32::from(*v)).collect();
         match self {
-            Self::Gamma(gamma) => map(crop, |_, v| 255.0 * (f32::from(v) / 255.0).powf(gamma)),
-            Self::Blur(sigma) => blur(crop, sigma),
-            Self::Jpeg(quality) => jpeg(crop, quality),
-            Self::Occlusion(share) => occlude(crop, share, &mut rng),
-            Self::Roll(degrees) => roll(crop, if rng.bool() { degrees } else { -degrees }),
-            Self::Resolution(factor) => resolution(crop, factor),
+            Self::Gamma(gamma) => {
+                picture.iter_mut().for_each(|v| *v = 255.0 * (*v / 255.0).powf(gamma));
+            }
+            Self::Blur(sigma) => gaussian_blur(&mut picture, CROP_SIZE, sigma),
+            Self::Jpeg(quality) => jpeg(&mut picture, CROP_SIZE, quality),
+            Self::Occlusion(share) => cover(&mut picture, CROP_SIZE, share, &mut rng),
+            Self::Roll(degrees) => {
+                picture = roll(crop, if rng.bool() { degrees } else { -degrees });
+            }
+            Self::Resolution(factor) => {
+                low_resolution(&mut picture, CROP_SIZE, 1.0 / factor.max(1.0));
+            }
         }
+        let values: Vec<u8> = picture.iter().map(|v| v.round().clamp(0.0, 255.0) as u8).collect();
+        from_values(crop, &values)
     }
 }
 
@@ -51,76 +59,14 @@ fn from_values(crop: &FaceCrop, values: &[u8]) -> FaceCrop {
     FaceCrop::from_pixels(values).unwrap_or_else(|| crop.clone())
 }
 
-fn blur(crop: &FaceCrop, sigma: f32) -> FaceCrop {
-    let reach = (3.0 * sigma).ceil() as isize;
-    let weight = |d: isize| (-(d as f32).powi(2) / (2.0 * sigma * sigma).max(1e-9)).exp();
-    let total: f32 = (-reach..=reach).map(weight).sum();
-    let last = CROP_SIZE as isize - 1;
-    let smooth = |at: &dyn Fn(isize) -> f32, x: isize| -> f32 {
-        (-reach..=reach).map(|d| weight(d) / total * at((x + d).clamp(0, last))).sum()
-    };
-    let pixels = crop.pixels();
-    let split = |i: usize| ((i % CROP_SIZE) as isize, (i / CROP_SIZE) as isize);
-    let index = |x: isize, y: isize| y as usize * CROP_SIZE + x as usize;
-    let rows: Vec<f32> = (0..pixels.len())
-        .map(|i| {
-            let (x, y) = split(i);
-            smooth(&|x| f32::from(pixels[index(x, y)]), x)
-        })
-        .collect();
-    map(crop, |i, _| {
-        let (x, y) = split(i);
-        smooth(&|y| rows[index(x, y)], y)
-    })
-}
-
-fn jpeg(crop: &FaceCrop, quality: u8) -> FaceCrop {
-    let (mut bytes, side) = (Vec::new(), CROP_SIZE as u32);
-    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
-    // Writing 48 x 48 pixels to memory and reading them again cannot fail.
-    let written = encoder.encode(crop.pixels(), side, side, ExtendedColorType::L8);
-    let read = written
-        .and_then(|()| image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg))
-        .map(|image| image.into_luma8().into_raw());
-    from_values(crop, &read.unwrap_or_default())
-}
-
-fn occlude(crop: &FaceCrop, share: f32, rng: &mut fastrand::Rng) -> FaceCrop {
-    let size = CROP_SIZE as f32;
-    let area = share * size * size;
-    // As narrow as 1 : 2, but no longer than the picture.
-    let most = (size * size / area.max(1.0)).min(2.0).log2();
-    let aspect = 2f32.powf(between(rng, -most, most));
-    let side = |x: f32| (x.sqrt().round() as usize).clamp(1, CROP_SIZE);
-    let (height, width) = (side(area * aspect), side(area / aspect));
-    let (top, left) = (rng.usize(0..=CROP_SIZE - height), rng.usize(0..=CROP_SIZE - width));
-    let grey = rng.u8(..);
-    map(crop, |i, v| {
-        let (x, y) = (i % CROP_SIZE, i / CROP_SIZE);
-        let covered = (left..left + width).contains(&x) && (top..top + height).contains(&y);
-        f32::from(if covered { grey } else { v })
-    })
-}
-
-fn roll(crop: &FaceCrop, degrees: f32) -> FaceCrop {
+fn roll(crop: &FaceCrop, degrees: f32) -> Vec<f32> {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let middle = (CROP_SIZE as f32 - 1.0) / 2.0;
-    map(crop, |i, _| {
+    let pixel = |i: usize| {
         let (x, y) = ((i % CROP_SIZE) as f32 - middle, (i / CROP_SIZE) as f32 - middle);
         sample(crop, cos * x - sin * y + middle, sin * x + cos * y + middle)
-    })
-}
-
-fn resolution(crop: &FaceCrop, factor: f32) -> FaceCrop {
-    let side = ((CROP_SIZE as f32 / factor.max(1.0)).round() as usize).max(1);
-    let frame = Frame::from_luma(CROP_SIZE, CROP_SIZE, crop.pixels().to_vec());
-    frame.map_or_else(
-        |_| crop.clone(),
-        |frame| {
-            let frame = frame.resized(side, side).resized(CROP_SIZE, CROP_SIZE);
-            from_values(crop, frame.pixels())
-        },
-    )
+    };
+    (0..CROP_SIZE * CROP_SIZE).map(pixel).collect()
 }
 
 /// Corruptions of one kind from mild to strong.
