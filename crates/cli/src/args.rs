@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    bench, completions, config, correction, doctor, evaluate, export, face, import, library,
+    recommend, serve, train,
 };
 use crate::env;
 
@@ -85,6 +85,8 @@ pub enum Command {
     Library(library::LibraryArgs),
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
+    /// Teach the reading of your face: correct it, show the corrections, forget them
+    Correction(correction::CorrectionArgs),
     /// Train a network on labelled faces
     Train(train::TrainArgs),
     /// Measure a model on labelled faces

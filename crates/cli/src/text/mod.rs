@@ -14,3 +14,4 @@ pub use counts::counts;
 pub use faces::faces;
 pub use item::item_line;
 pub use playlist::recommendation;
+pub use words::{count, percent};

@@ -10,6 +10,7 @@ mod harness;
 mod bench;
 mod faces;
 mod library;
+mod listening;
 mod manners;
 mod recommend;
 mod serve;
