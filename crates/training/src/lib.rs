@@ -14,6 +14,7 @@ mod metrics;
 pub mod network;
 mod optimizer;
 mod parallel;
+pub mod plot;
 mod publish;
 mod train;
 
