@@ -256,7 +256,9 @@ impl Profile {
         let hour = moment.hour.unwrap_or_else(|| moment.hour_of(moment.now_ms).floor());
         let counts = |from| moment.hour.is_some() || from == HourFrom::Own;
         let hour = self.habits.at(hour).filter(|(_, from)| counts(*from));
-        request.context = Some(Context { hour, session: self.session });
+        let session = self.session;
+        request.context =
+            (hour.is_some() || session.is_some()).then_some(Context { hour, session });
         let draw = request.seed ^ (self.rewarded as u64).rotate_left(32);
         request.learned = (self.rewarded >= LEARNED_FROM).then(|| self.learner.draw(draw));
     }

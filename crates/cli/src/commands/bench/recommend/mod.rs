@@ -13,7 +13,7 @@ use attune_recommend::trials::{
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::bench::cold_start::{self, ColdStart};
+use crate::commands::bench::cold_start;
 use crate::commands::bench::machine::Machine;
 use crate::commands::bench::photo;
 use crate::exit::{ExitStatus, Failure};
@@ -71,8 +71,6 @@ struct Report {
     speed: Option<Speed>,
     photo: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cold_start: Option<ColdStart>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     growth: Option<Vec<Growth>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     journeys: Option<Vec<JourneyTrial>>,
@@ -105,11 +103,12 @@ pub fn run(
         printer.warning("without --photo the cold start is not measured");
     }
     let step = |what: &str| printer.advice(&format!("measuring {what}"));
+    let cold_start = photo.as_deref().map(|photo| cold_start::measure(photo, settings));
+    let cold_start = cold_start.transpose()?;
     let speed = speed.then(|| {
         step("speed");
-        Speed::measure(args.tracks, args.seed)
+        Speed::measure(args.tracks, args.seed, cold_start)
     });
-    let cold_start = photo.as_deref().map(|photo| cold_start::measure(photo, settings));
     let growth = args.growth.map(|most| {
         step("growth");
         growth::measure(most, args.seed)
@@ -148,7 +147,6 @@ pub fn run(
         machine: Machine::here(),
         speed,
         photo,
-        cold_start: cold_start.transpose()?,
         growth,
         journeys: trials.then(|| against_greedy(&[100, 500, 2000], 40)),
         learning: trials.then(|| learning(30, 60)),

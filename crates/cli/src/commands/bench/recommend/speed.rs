@@ -13,6 +13,7 @@ use attune_recommend::{
 };
 use serde::Serialize;
 
+use crate::commands::bench::cold_start::ColdStart;
 use crate::commands::bench::machine::resident_mib;
 use crate::commands::bench::timing::Timing;
 
@@ -55,6 +56,8 @@ struct Stages {
     read_vectors: Timing,
     /// A journey of 20 items that plays 70 minutes.
     journey: Timing,
+    #[serde(flatten)]
+    cold_start: Option<ColdStart>,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,7 +96,7 @@ pub fn lay_out(tracks: usize, seed: u32) -> Laid {
 }
 
 impl Speed {
-    pub fn measure(tracks: usize, seed: u32) -> Self {
+    pub fn measure(tracks: usize, seed: u32, cold_start: Option<ColdStart>) -> Self {
         let few = synthetic_library(tracks.min(LAID_OUT), seed);
         let laying = Timing::measure(|| drop(black_box(Index::new(&few))));
         let laid = lay_out(tracks, seed);
@@ -109,6 +112,7 @@ impl Speed {
                 search,
                 read_vectors,
                 journey: journey(index),
+                cold_start,
             },
             search_over_read: (search.median_ms / read_vectors.median_ms * 1e3).round() / 1e3,
             memory_mib: Memory {
