@@ -51,9 +51,11 @@ impl Catalogue {
             _ => Metric::even(Dimension::COUNT),
         };
         // Rows and metric have the same length, and there is a row an item.
-        let space = Space::new(CATALOGUE_VERSION, &rows, &metric).ok();
-        let with_space = space.and_then(|space| index.clone().with_space(space));
-        Self { index: with_space.unwrap_or(index), items }
+        let index = match Space::new(CATALOGUE_VERSION, &rows, &metric) {
+            Ok(space) => index.with_space(space),
+            Err(_) => index,
+        };
+        Self { index, items }
     }
 
     /// The item of this number or title; a title may be followed by its artist.

@@ -82,11 +82,12 @@ impl Index {
         index
     }
 
-    /// With vectors for likeness of sound, one an item in the order of the items; `None` where it is
-    /// of another length.
+    /// With vectors for likeness of sound, one an item in the order of the items; a space of another
+    /// length is left out.
     #[must_use]
-    pub fn with_space(self, space: Space) -> Option<Self> {
-        (space.len() == self.len()).then_some(Self { space: Some(space), ..self })
+    pub fn with_space(self, space: Space) -> Self {
+        let space = Some(space).filter(|space| space.len() == self.len());
+        Self { space, ..self }
     }
 
     /// The vectors that likeness of sound is looked up in.

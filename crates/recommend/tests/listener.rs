@@ -183,7 +183,7 @@ fn others_hours_and_sound_speak_with_their_terms() {
     rows[3] = [f32::NAN, f32::NAN];
     let space = Space::new(1, &rows, &Metric::even(2)).unwrap();
     let query = space.like(5).unwrap();
-    let index = Index::new(&library).with_space(space.clone()).unwrap();
+    let index = Index::new(&library).with_space(space.clone());
     let other = OtherListeners { strength: 1.0, through: vec!["Adele".into(), "Dido".into()] };
     let request = Request {
         others: [("artist2".into(), other)].into(),
@@ -203,7 +203,7 @@ fn others_hours_and_sound_speak_with_their_terms() {
     assert!(of(4).terms.context > of(1).terms.context);
     assert!(of(0).against.contains(&Reason::OtherHour), "{:?}", of(0));
     let few: Vec<Item> = library[..2].to_vec();
-    assert!(Index::new(&few).with_space(space).is_none());
+    assert!(Index::new(&few).with_space(space).space().is_none());
 }
 
 #[test]

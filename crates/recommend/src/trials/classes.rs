@@ -87,13 +87,11 @@ pub fn cross_validated(data: &Classified, epochs: usize) -> ClassTrial {
 }
 
 type Tell = Box<dyn Fn(&[f32]) -> u32>;
+/// From rows, their labels and the number of classes.
+type Fit<'a> = &'a dyn Fn(&[&[f32]], &[u32], usize) -> Tell;
 
 /// What each row is told to be by a model fitted to the other folds.
-fn told(
-    data: &Classified,
-    fold: &[usize],
-    fit: &dyn Fn(&[&[f32]], &[u32], usize) -> Tell,
-) -> Vec<u32> {
+fn told(data: &Classified, fold: &[usize], fit: Fit<'_>) -> Vec<u32> {
     let mut told = vec![0; data.rows.len()];
     for f in 0..FOLDS {
         let seen: Vec<usize> = (0..told.len()).filter(|i| fold[*i] != f).collect();

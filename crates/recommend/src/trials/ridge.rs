@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_line_is_found_again_and_odd_columns_do_no_harm() {
-        let row = |i: usize| vec![i as f64, 3.0, if i % 7 == 0 { f64::NAN } else { 1.0 }];
+        let row = |i: usize| vec![i as f64, 3.0, if i.is_multiple_of(7) { f64::NAN } else { 1.0 }];
         let rows: Vec<Vec<f64>> = (0..50).map(row).collect();
         let targets: Vec<f64> = (0..50).map(|i| 2.0 * f64::from(i) - 5.0).collect();
         let line = Ridge::fit(&rows, &targets, 1e-9);

@@ -87,9 +87,8 @@ pub fn lay_out(tracks: usize, seed: u32) -> Laid {
         Space::new(1, &rows, &Metric::even(DIMENSIONS)).ok()
     };
     let vectors_mib = grown(before);
-    let plain = || Index::of(synthetic_items(tracks, seed));
     let index = match space {
-        Some(space) => index.with_space(space).unwrap_or_else(plain),
+        Some(space) => index.with_space(space),
         None => index,
     };
     Laid { index, index_mib, vectors_mib }
