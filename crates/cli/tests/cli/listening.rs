@@ -154,15 +154,15 @@ fn a_journey_keeps_its_time_and_goes_on_from_where_one_is() {
     assert_eq!(items.len(), 10);
     assert!(items[9]["mood"]["valence"].as_f64() > items[0]["mood"]["valence"].as_f64());
     assert_eq!(first["journey"]["asked_ms"], 35 * 60_000);
-    let heard = items[0]["id"].to_string();
-    sandbox.json(&["library", "event", "finished", &heard, "--format", "json"]);
+    let heard = &items[0]["id"];
+    sandbox.json(&["library", "event", "finished", &heard.to_string(), "--format", "json"]);
     let rest = go(&["--mood", "0.1,0.1", "--resume", "--kind", "music"]);
     let left = rest["items"].as_array().unwrap();
     assert_eq!(
         (left.len(), &rest["journey"]["destination"]),
         (9, &first["journey"]["destination"])
     );
-    assert!(left.iter().all(|item| item["id"].to_string() != heard));
+    assert!(left.iter().all(|item| item["id"] != *heard));
     let nothing = Sandbox::new().run(&["recommend", "--mood", "0,0", "--resume"]);
     snapshot!("recommend_no_journey", nothing);
 }

@@ -93,8 +93,9 @@ pub fn leave_one_listener_out(songs: &[Song], rated: &[Rated], heard: &[Heard]) 
     let mut by_listener: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     rated.iter().enumerate().for_each(|(i, r)| by_listener.entry(r.listener).or_default().push(i));
     let own: Vec<Vec<usize>> = by_listener.into_values().collect();
-    let measured: Vec<(&'static str, Vec<[f64; 4]>)> =
+    let mut measured: Vec<(&'static str, Vec<[f64; 4]>)> =
         columns.iter().map(|(name, rows)| (*name, measured(rated, rows, &own))).collect();
+    measured.insert(0, ("random", by_chance(rated, &own)));
     let terms: Vec<f64> =
         measured.last().map_or(Vec::new(), |(_, each)| each.iter().map(|m| m[1]).collect());
     let figures = |(from, each): &(&'static str, Vec<[f64; 4]>)| {
@@ -129,7 +130,6 @@ fn columns(songs: &[Song], rated: &[Rated], heard: &[Heard]) -> Columns {
     };
     let mut own: BTreeMap<usize, Vec<&Heard>> = BTreeMap::new();
     heard.iter().for_each(|h| own.entry(h.listener).or_default().push(h));
-    let mut chance = Draws::new(1);
     let each = |r: &Rated| {
         let song = &songs[r.song];
         let before = own.get(&r.listener).map_or(&[][..], Vec::as_slice);
@@ -146,16 +146,29 @@ fn columns(songs: &[Song], rated: &[Rated], heard: &[Heard]) -> Columns {
             f.brighter.into(),
             f.livelier.into(),
         ];
-        (likes.cosine, distance, f64::from(chance.share()), terms.to_vec(), f)
+        (likes.cosine, distance, terms.to_vec(), f)
     };
     let all: Vec<_> = rated.iter().map(each).collect();
     vec![
-        ("random", all.iter().map(|c| vec![c.2]).collect()),
-        ("popularity", all.iter().map(|c| vec![f64::from(c.4.popularity)]).collect()),
+        ("popularity", all.iter().map(|c| vec![f64::from(c.3.popularity)]).collect()),
         ("content cosine", all.iter().map(|c| vec![c.0]).collect()),
         ("mood distance", all.iter().map(|c| vec![c.1]).collect()),
-        ("the ranker's terms", all.iter().map(|c| c.3.clone()).collect()),
+        ("the ranker's terms", all.iter().map(|c| c.2.clone()).collect()),
     ]
+}
+
+/// The mean over many random columns, for a single one may happen to fit.
+fn by_chance(rated: &[Rated], own: &[Vec<usize>]) -> Vec<[f64; 4]> {
+    const COLUMNS: u32 = 20;
+    let mut mean = vec![[0.0; 4]; own.len()];
+    for seed in 0..COLUMNS {
+        let mut draws = Draws::new(seed);
+        let rows: Vec<Vec<f64>> = rated.iter().map(|_| vec![f64::from(draws.share())]).collect();
+        for (sum, each) in mean.iter_mut().zip(measured(rated, &rows, own)) {
+            sum.iter_mut().zip(each).for_each(|(s, x)| *s += x / f64::from(COLUMNS));
+        }
+    }
+    mean
 }
 
 fn features(song: &Song, r: &Rated) -> Features {

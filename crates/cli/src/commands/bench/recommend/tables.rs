@@ -120,8 +120,11 @@ const SITUNES: [&str; 19] = [
     "popularity",
 ];
 
+/// Songs, rated listenings, and what was rated before.
+type Situnes = (Vec<Song>, Vec<Rated>, Vec<HeardBefore>);
+
 /// Songs, the rated listenings of stage 2, and stage 1 as what each listener rated before.
-pub fn situnes(folder: &Path) -> Result<(Vec<Song>, Vec<Rated>, Vec<HeardBefore>), Failure> {
+pub fn situnes(folder: &Path) -> Result<Situnes, Failure> {
     let table = Table::read(&folder.join("music_info.csv"))?;
     let id = table.need(&["item_id"])?;
     let places: Vec<usize> =
