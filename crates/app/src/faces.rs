@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use attune_core::FaceReading;
-use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
+use attune_vision::{Classifier, Correction, Frame, PersonalBias, Reader, RustfaceDetector};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -40,6 +40,17 @@ impl FaceReader {
         let detector = RustfaceDetector::new()?;
         let classifier = Classifier::from_safetensors(model)?;
         Ok(Self { reader: Reader::new(detector, classifier) })
+    }
+
+    /// With what one person's corrections say of its readings; none changes nothing.
+    #[must_use]
+    pub fn taught_by(self, corrections: &[Correction]) -> Self {
+        if corrections.is_empty() {
+            return self;
+        }
+        let mut reader = self.reader;
+        let set = reader.classifier().reading_head().label_set;
+        Self { reader: reader.with_bias(PersonalBias::fit(set, corrections)) }
     }
 
     /// What the faces of a frame show, the largest first.

@@ -7,8 +7,8 @@ use attune_training::AbstentionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    audit, bench, card, completions, config, data, doctor, evaluate, explain, export, face, import,
-    library, networks, recommend, serve, sweep, train,
+    audit, bench, card, completions, config, correction, data, doctor, evaluate, explain, export,
+    face, import, library, networks, recommend, serve, sweep, train,
 };
 use crate::env;
 use crate::settings::parse;
@@ -105,6 +105,8 @@ pub enum Command {
     Library(library::LibraryArgs),
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
+    /// Teach the reading of your face: correct it, show the corrections, forget them
+    Correction(correction::CorrectionArgs),
     /// Train a network on labelled faces
     Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces

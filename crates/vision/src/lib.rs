@@ -37,6 +37,7 @@
 //! a face shows. The detector finds upright faces seen from the front.
 
 mod advice;
+mod bias;
 mod crop;
 mod detect;
 mod frame;
@@ -46,6 +47,7 @@ mod quality;
 mod reader;
 mod resample;
 
+pub use bias::{Correction, PersonalBias};
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{Detection, Detector, RustfaceDetector, UnreadableDetector};
 pub use frame::{Frame, FrameError, MAX_PIXELS};

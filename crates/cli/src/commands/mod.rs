@@ -5,6 +5,7 @@ pub mod bench;
 pub mod card;
 pub mod completions;
 pub mod config;
+pub mod correction;
 pub mod data;
 pub mod doctor;
 pub mod evaluate;
@@ -34,6 +35,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Recommend(args) => recommend::run(args, settings, printer),
         Command::Serve(args) => serve::run(&args, &settings, printer),
         Command::Library(args) => library::run(args, &settings, printer),
+        Command::Correction(args) => correction::run(&args, &settings, printer),
         Command::Import(args) => import::run(args, &settings, printer),
         Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),

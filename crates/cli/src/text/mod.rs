@@ -19,3 +19,4 @@ pub use explanation::explanation;
 pub use faces::faces;
 pub use item::item_line;
 pub use playlist::recommendation;
+pub use words::{count, percent};

@@ -14,6 +14,7 @@ mod explain;
 mod export;
 mod faces;
 mod library;
+mod listening;
 mod manners;
 mod recommend;
 mod serve;
