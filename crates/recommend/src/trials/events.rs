@@ -71,8 +71,9 @@ const EASE_MOST: usize = 20_000;
 const HELD_OUT: f64 = 0.2;
 
 /// Items of at least `least_listeners`; a pair is held out where the hash of `listener:item` is
-/// [below 0.2](held_out). Settings are those that a validation part of HetRec's Last.fm data chose
-/// (`cargo run --release -p attune-recommend --example lastfm`).
+/// [below 0.2](held_out). Settings and the blend's weights are fixed, near those that a
+/// validation part of HetRec's Last.fm data chooses; choosing them anew is what
+/// `cargo run --release -p attune-recommend --example lastfm` does.
 ///
 /// # Errors
 /// Refuses counts that are none, and too few of them.
