@@ -6,11 +6,14 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::config::TrainingConfig;
 use crate::data::Dataset;
 use crate::evaluate::{
     Audit, Passes, Report, Robustness, Study, audit, evaluate, robustness, study,
 };
 use crate::export::{Precision, ServedModel};
+use crate::schedule::Moment;
+use crate::train::EpochRecord;
 
 /// Why there is no card.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,9 @@ pub struct RunRecord {
     epochs: usize,
     /// Of training, from first to last.
     hours: f64,
+    /// Leading epochs whose learning rate was not what the configuration gives: the run was
+    /// planned otherwise when they were trained.
+    replanned: usize,
 }
 
 impl RunRecord {
@@ -62,7 +68,24 @@ impl RunRecord {
         let (_, best_epoch) = best.ok_or(CardError::History)?;
         let seconds = epochs.last().and_then(|e| e["seconds"].as_f64()).unwrap_or(0.0);
         let (epochs, hours) = (epochs.len(), seconds / 3600.0);
-        Ok(Self { config, history, best_epoch, epochs, hours })
+        Ok(Self { config, history, best_epoch, epochs, hours, replanned: 0 })
+    }
+
+    /// Compares the history's learning rates with the configuration's, over epochs of as many
+    /// pictures. Records of another form compare as equal.
+    fn find_replanned(&mut self, pictures: usize) {
+        let config = serde_json::from_value::<TrainingConfig>(self.config.content.clone());
+        let history = serde_json::from_value::<Vec<EpochRecord>>(self.history.content.clone());
+        let (Ok(config), Ok(history)) = (config, history) else { return };
+        let per_epoch = pictures / config.batch_size.max(1);
+        let differs = |(i, epoch): &(usize, &EpochRecord)| {
+            let step = ((i + 1) * per_epoch).saturating_sub(1);
+            let at = Moment { step, per_epoch, epochs: config.epochs, history: &history[..*i] };
+            let planned = config.learning_rate_at(at);
+            (planned - epoch.learning_rate).abs() > 0.01 * planned.max(1e-4)
+        };
+        let last = history.iter().enumerate().filter(differs).map(|(i, _)| i + 1).last();
+        self.replanned = last.unwrap_or(0);
     }
 }
 
@@ -122,12 +145,13 @@ impl ModelFacts {
     /// When the model cannot be served.
     pub fn measure(
         (file, model): (&str, &[u8]),
-        run: RunRecord,
+        mut run: RunRecord,
         [train, valid]: [&Dataset; 2],
         threads: usize,
     ) -> Result<Self, CardError> {
         let classifier = Classifier::from_safetensors(model)?;
         let spec = classifier.spec();
+        run.find_replanned(train.examples.len());
         Ok(Self {
             file: file.to_owned(),
             bytes: model.len(),
@@ -166,6 +190,31 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_run_that_was_shortened_is_told_by_its_learning_rates() {
+        let config =
+            |epochs| TrainingConfig { epochs, batch_size: 10, ..TrainingConfig::default() };
+        let rate = |plan: &TrainingConfig, epoch: usize| {
+            let at =
+                Moment { step: epoch * 10 - 1, per_epoch: 10, epochs: plan.epochs, history: &[] };
+            plan.learning_rate_at(at)
+        };
+        let epoch = |n: usize| {
+            let rate = rate(&config(if n <= 4 { 20 } else { 8 }), n);
+            json!({ "epoch": n, "loss": 1.0, "train_accuracy": 0.5, "valid": [["fer2013", 0.5]], "learning_rate": rate, "seconds": 1.0 })
+        };
+        let record = |content| Record { file: String::new(), content };
+        let replanned = |history: Vec<Value>, epochs| {
+            let config = record(serde_json::to_value(config(epochs)).unwrap());
+            let mut run = RunRecord::new(config, record(json!(history))).unwrap();
+            run.find_replanned(105);
+            run.replanned
+        };
+        assert_eq!(replanned((1..=8).map(epoch).collect(), 8), 4);
+        assert_eq!(replanned((5..=5).map(epoch).collect(), 8), 1);
+        assert_eq!(replanned((1..=4).map(epoch).collect(), 20), 0);
+    }
 
     #[test]
     fn the_best_epoch_is_the_first_with_the_highest_mean() {
