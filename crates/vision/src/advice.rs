@@ -2,7 +2,7 @@
 
 use attune_core::FaceBox;
 
-use crate::{CROP_SIZE, FaceCrop};
+use crate::{CROP_SIZE, FaceCrop, Frame};
 
 /// Mean grey level below which a face is in the dark: 0.5 % of FER2013 is darker.
 const DARK: f32 = 45.0;
@@ -38,6 +38,19 @@ pub(crate) fn advice(crop: &FaceCrop, face: &FaceBox) -> Vec<String> {
         None
     };
     light.into_iter().chain(detail).map(str::to_owned).collect()
+}
+
+/// What would help in a frame in which no face is found.
+pub(crate) fn frame_advice(frame: &Frame) -> String {
+    let (mean, variance) = moments(frame.pixels().iter().map(|p| f32::from(*p)));
+    let sentence = if mean < DARK {
+        "Too dark to see a face: turn on a light."
+    } else if mean > BRIGHT && variance < FLAT * FLAT {
+        "Too bright to see a face: turn away from the glare."
+    } else {
+        "No face in view: look into the camera from the front."
+    };
+    sentence.to_owned()
 }
 
 /// Mean and variance.
