@@ -3,9 +3,10 @@ use std::path::PathBuf;
 
 use attune_connect::CsvError;
 use attune_store::StoreError;
-use attune_vision::{ModelError, UnreadableDetector};
+use attune_vision::{CascadeError, ModelError, UnreadableDetector};
 
 use crate::photo::PhotoError;
+use crate::video::VideoError;
 
 /// Why something could not be done: one sentence, and a [hint](AppError::hint).
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,22 @@ pub enum AppError {
     /// The expression model cannot be read.
     #[error("the expression model cannot be read: {0}")]
     Model(#[from] ModelError),
+    /// A cascade file that cannot be run.
+    #[error("{}: {source}", path.display())]
+    Cascade {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CascadeError,
+    },
+    /// A stream of pictures.
+    #[error("{name}: {source}")]
+    Video {
+        /// A file, a folder or a camera.
+        name: String,
+        /// What is wrong with it.
+        source: VideoError,
+    },
     /// The detector's model cannot be read.
     #[error(transparent)]
     Detector(#[from] UnreadableDetector),
@@ -68,6 +85,10 @@ impl AppError {
             }
             Self::Model(_) | Self::Detector(_) | Self::Overflow => "install attune again".into(),
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
+            Self::Cascade { .. } => {
+                "name a haarcascade_*.xml or lbpcascade_*.xml as OpenCV has them".into()
+            }
+            Self::Video { source, .. } => source.hint().into(),
             Self::Csv { source, .. } => source.hint().to_owned().into(),
             Self::Store(source) => source.hint().into(),
         })

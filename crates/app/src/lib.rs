@@ -1,4 +1,4 @@
-//! What Attune does, without a terminal and without HTTP: reading faces, keeping a library, and
+//! What Attune does, without a terminal and without HTTP: reading faces in photos and videos, keeping a library, and
 //! answering a mood with a list.
 //!
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
@@ -12,6 +12,8 @@ pub mod photo;
 mod recommend_for;
 mod recommendation;
 mod starter;
+pub mod video;
+mod watch;
 
 /// The expression model that the program carries: trained by this project, see `models/README.md`.
 pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
@@ -24,3 +26,4 @@ pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
 pub use library::{Catalogue, CsvReport, Library};
 pub use recommendation::{Listed, PlaylistFormat, Recommendation};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
+pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    train, watch,
 };
 use crate::env;
 
@@ -77,6 +77,8 @@ impl KindChoice {
 pub enum Command {
     /// Read the expression of every face in photos
     Face(face::FaceArgs),
+    /// Read expressions over time, from a camera, a video or a folder of frames
+    Watch(watch::WatchArgs),
     /// Answer a mood with music and video, and say why
     Recommend(recommend::RecommendArgs),
     /// Serve the page that reads the camera and shows the list

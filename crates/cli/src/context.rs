@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::path::PathBuf;
 
 use attune_app::{AppError, FaceReader, Library};
+use clap::Args;
 
 use crate::exit::Failure;
 use crate::settings::Settings;
@@ -41,7 +43,15 @@ pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
     Ok(std::fs::read(path).map_err(unreadable)?.into())
 }
 
+/// What finds the faces, for every command that reads some.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DetectorArgs {
+    /// Find faces with an OpenCV cascade (haarcascade_*.xml, lbpcascade_*.xml) instead
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
+}
+
 /// A reader of faces with that model.
-pub fn face_reader(settings: &Settings) -> Result<FaceReader, AppError> {
-    FaceReader::with_model(&model(settings)?)
+pub fn face_reader(settings: &Settings, detector: &DetectorArgs) -> Result<FaceReader, AppError> {
+    FaceReader::with_detector(&model(settings)?, detector.detector.as_deref())
 }

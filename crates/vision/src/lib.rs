@@ -52,7 +52,9 @@ mod resample;
 mod track;
 
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
-pub use detect::{Detection, Detector, RustfaceDetector, UnreadableDetector};
+pub use detect::{
+    CascadeDetector, CascadeError, Detection, Detector, RustfaceDetector, UnreadableDetector,
+};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use model::{Classifier, HeadProblem, ModelError, NodeProblem, TensorProblem};
 pub use reader::Reader;

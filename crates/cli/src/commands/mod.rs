@@ -13,6 +13,7 @@ mod man;
 pub mod recommend;
 pub mod serve;
 pub mod train;
+pub mod watch;
 
 use crate::args::Command;
 use crate::exit::{ExitStatus, Failure};
@@ -23,6 +24,7 @@ use crate::settings::Settings;
 pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     match command {
         Command::Face(args) => face::run(&args, &settings, printer),
+        Command::Watch(args) => watch::run(&args, &settings, printer),
         Command::Recommend(args) => recommend::run(args, settings, printer),
         Command::Serve(args) => serve::run(&args, &settings, printer),
         Command::Library(args) => library::run(args, &settings, printer),

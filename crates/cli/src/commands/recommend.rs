@@ -7,7 +7,7 @@ use attune_core::{Expression, Goal, Language, Point};
 use clap::{Args, ValueEnum};
 
 use crate::args::KindChoice;
-use crate::context::{face_reader, with_library};
+use crate::context::{DetectorArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
@@ -35,6 +35,8 @@ pub struct RecommendArgs {
     /// Another seed gives another list, the same seed the same
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    #[command(flatten)]
+    detector: DetectorArgs,
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
     format: ListFormat,
@@ -85,11 +87,12 @@ pub fn run(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     let format = args.format;
+    let detector = args.detector.clone();
     let Some(ask) = ask(args, &settings) else {
         return Err(Failure::new("no mood was given", "say --photo, --mood or --expression"));
     };
     let list = with_library(&settings, async |library| {
-        let reader = || face_reader(&settings);
+        let reader = || face_reader(&settings, &detector);
         Ok(library.recommend_for(&ask, reader).await?)
     })?;
     match format {

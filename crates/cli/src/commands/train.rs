@@ -1,12 +1,11 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use attune_training::data::{Dataset, Split};
 use attune_training::{Outcome, Precision, Run, TrainingConfig, publish, write_atomically};
 use clap::Args;
 
 use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::stop_on_interrupt;
 use crate::printer::Printer;
 use crate::progress::TrainingProgress;
 use crate::settings::{Settings, parse};
@@ -149,17 +148,4 @@ fn config(args: &TrainArgs) -> Result<TrainingConfig, Failure> {
 pub(super) fn read_config(path: &Path) -> Result<TrainingConfig, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| json_error(path, &e))?;
     serde_json::from_str(&text).map_err(|e| json_error(path, &e))
-}
-
-/// The first Ctrl-C asks for a checkpoint and an end; the second one ends at once.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .map_err(|e| Failure::new(e, "Start it from a terminal or a service manager."))?;
-    Ok(stop)
 }

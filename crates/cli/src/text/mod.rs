@@ -7,6 +7,7 @@ mod faces;
 mod item;
 mod playlist;
 pub mod training;
+pub mod watch;
 mod words;
 
 pub use check::check;

@@ -15,3 +15,4 @@ mod recommend;
 mod serve;
 mod settings;
 mod train;
+mod watch;
