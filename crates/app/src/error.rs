@@ -59,6 +59,33 @@ pub enum AppError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that cannot be written or deleted.
+    #[error("{} cannot be written: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Too little was seen of a face for a baseline.
+    #[error(
+        "too little was seen of a well-lit face: {rest_frames} frames at rest, {smile_frames} smiling"
+    )]
+    ShortBaseline {
+        /// Frames of the face at rest.
+        rest_frames: usize,
+        /// Frames of the smiling face.
+        smile_frames: usize,
+    },
+    /// A baseline was asked for and none is kept.
+    #[error("no baseline is kept")]
+    NoBaseline,
+    /// What is kept of a baseline makes no sense.
+    #[error("{} is damaged", path.display())]
+    DamagedBaseline {
+        /// The file.
+        path: PathBuf,
+    },
     /// A catalogue that gives nothing to import.
     #[error("{}: {source}", path.display())]
     Csv {
@@ -85,6 +112,12 @@ impl AppError {
             }
             Self::Model(_) | Self::Detector(_) | Self::Overflow => "install attune again".into(),
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
+            Self::Unwritable { .. } => "check the space left and that you may write there".into(),
+            Self::ShortBaseline { .. } => {
+                "look into the camera from the front, in good light, for the whole time".into()
+            }
+            Self::NoBaseline => "`attune baseline record` makes one".into(),
+            Self::DamagedBaseline { .. } => "`attune baseline delete` removes it".into(),
             Self::Cascade { .. } => {
                 "name a haarcascade_*.xml or lbpcascade_*.xml as OpenCV has them".into()
             }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use attune_core::FaceReading;
-use attune_vision::{CascadeDetector, Classifier, Frame, Reader, RustfaceDetector};
+use attune_vision::{CascadeDetector, Classifier, Frame, PersonalBias, Reader, RustfaceDetector};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -50,6 +50,12 @@ impl FaceReader {
     /// With a model file's bytes, and a detector from an OpenCV cascade file where one is named.
     pub fn with_detector(model: &[u8], cascade: Option<&Path>) -> Result<Self, AppError> {
         Ok(Self { reader: reader(model, cascade)? })
+    }
+
+    /// With what a baseline says of the person whose faces are read.
+    #[must_use]
+    pub fn with_baseline(self, bias: PersonalBias) -> Self {
+        Self { reader: self.reader.with_bias(bias) }
     }
 
     /// What the faces of a frame show, the largest first.

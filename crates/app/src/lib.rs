@@ -4,6 +4,7 @@
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
 
 mod ask;
+mod baseline;
 mod error;
 mod faces;
 mod jpeg;
@@ -21,6 +22,7 @@ pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
 pub use ask::{Ask, MoodSource};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal};
 pub use attune_store::{Event, ImportCount, NewEvent, StoreErrorKind};
+pub use baseline::{Baseline, BaselineRecorder, Phase};
 pub use error::AppError;
 pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
 pub use library::{Catalogue, CsvReport, Library};

@@ -5,7 +5,7 @@ mod timeline;
 use std::path::Path;
 
 use attune_core::{GroupRule, Mood, PersonId, Reading};
-use attune_vision::{Frame, SteadyConfig, Watcher};
+use attune_vision::{Frame, PersonalBias, SteadyConfig, Watcher};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -24,6 +24,8 @@ pub struct WatchOptions {
     pub group: GroupRule,
     /// People whose faces are not read.
     pub left_out: Vec<PersonId>,
+    /// What a baseline says of the person who is watched.
+    pub bias: Option<PersonalBias>,
 }
 
 /// One mood for everybody in sight.
@@ -73,6 +75,10 @@ impl Watch {
             time_constant_s: options.time_constant_s.unwrap_or(config.time_constant_s),
             hold_s: options.hold_s.unwrap_or(config.hold_s),
             ..config
+        };
+        let reader = match options.bias.clone() {
+            Some(bias) => reader.with_bias(bias),
+            None => reader,
         };
         let mut watcher = Watcher::new(reader, config);
         options.left_out.iter().for_each(|person| watcher.leave_out(*person));

@@ -6,8 +6,8 @@ use attune_core::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train, watch,
+    baseline, bench, completions, config, doctor, evaluate, export, face, import, library,
+    recommend, serve, train, watch,
 };
 use crate::env;
 
@@ -79,6 +79,8 @@ pub enum Command {
     Face(face::FaceArgs),
     /// Read expressions over time, from a camera, a video or a folder of frames
     Watch(watch::WatchArgs),
+    /// Learn how your face reads at rest and smiling; show or delete what is kept
+    Baseline(baseline::BaselineArgs),
     /// Answer a mood with music and video, and say why
     Recommend(recommend::RecommendArgs),
     /// Serve the page that reads the camera and shows the list

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::path::PathBuf;
 
-use attune_app::{AppError, FaceReader, Library};
+use attune_app::{AppError, Baseline, FaceReader, Library};
+use attune_vision::PersonalBias;
 use clap::Args;
 
 use crate::exit::Failure;
@@ -43,15 +44,34 @@ pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
     Ok(std::fs::read(path).map_err(unreadable)?.into())
 }
 
-/// What finds the faces, for every command that reads some.
+/// How faces are read, for every command that reads some.
 #[derive(Args, Clone, Debug, Default)]
-pub struct DetectorArgs {
+pub struct ReadingArgs {
     /// Find faces with an OpenCV cascade (haarcascade_*.xml, lbpcascade_*.xml) instead
     #[arg(long, value_name = "FILE")]
     pub detector: Option<PathBuf>,
+    /// Read them as those of the person whose baseline `attune baseline record` keeps
+    #[arg(long)]
+    pub baseline: bool,
+}
+
+impl ReadingArgs {
+    /// What the kept baseline says, where it is asked for.
+    pub fn bias(&self, settings: &Settings) -> Result<Option<PersonalBias>, AppError> {
+        if !self.baseline {
+            return Ok(None);
+        }
+        let kept = Baseline::load(&settings.data_dir.value)?.ok_or(AppError::NoBaseline)?;
+        Ok(kept.personal_bias())
+    }
 }
 
 /// A reader of faces with that model.
-pub fn face_reader(settings: &Settings, detector: &DetectorArgs) -> Result<FaceReader, AppError> {
-    FaceReader::with_detector(&model(settings)?, detector.detector.as_deref())
+pub fn face_reader(settings: &Settings, reading: &ReadingArgs) -> Result<FaceReader, AppError> {
+    let bias = reading.bias(settings)?;
+    let reader = FaceReader::with_detector(&model(settings)?, reading.detector.as_deref())?;
+    Ok(match bias {
+        Some(bias) => reader.with_baseline(bias),
+        None => reader,
+    })
 }

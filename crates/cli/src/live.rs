@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::printer::Printer;
@@ -32,6 +34,8 @@ impl LiveView {
 
     /// Shows these lines instead of the last ones.
     pub fn show(&self, text: String) {
+        let plain = AutoStream::choice(&std::io::stderr()) == ColorChoice::Never;
+        let text = if plain { strip_str(&text).to_string() } else { text };
         self.bar.set_message(text);
         self.bar.tick();
     }

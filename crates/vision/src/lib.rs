@@ -42,6 +42,7 @@
 //! It decodes no pictures and proves no feeling: it says what a face shows. The detector finds upright faces seen from the front.
 
 mod advice;
+mod bias;
 mod crop;
 mod detect;
 mod frame;
@@ -51,6 +52,7 @@ mod reader;
 mod resample;
 mod track;
 
+pub use bias::{Correction, PersonalBias};
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{
     CascadeDetector, CascadeError, Detection, Detector, RustfaceDetector, UnreadableDetector,

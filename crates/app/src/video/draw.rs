@@ -201,7 +201,8 @@ impl Canvas {
         );
         let above = corner.y - size.height as i32;
         let top = if above < 0 { corner.y + b.height as i32 } else { above };
-        let plate = Rectangle::new(Point::new(corner.x, top), size);
+        let last = self.0.width() as i32 - size.width as i32;
+        let plate = Rectangle::new(Point::new(corner.x.min(last).max(0), top), size);
         let text = MonoTextStyle::new(font, Rgb888::BLACK);
         let Ok(()) = outline.into_styled(PrimitiveStyle::with_stroke(colour, 2)).draw(self);
         let Ok(()) = plate.into_styled(PrimitiveStyle::with_fill(colour)).draw(self);

@@ -95,8 +95,9 @@ pub(super) fn listen(child: &mut Child) -> Option<JoinHandle<String>> {
     }))
 }
 
-/// The last line of it.
+/// The last line of it that says something.
 pub(super) fn complaint(complaints: Option<JoinHandle<String>>) -> Option<String> {
     let text = complaints?.join().ok()?;
-    text.lines().rev().find(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned())
+    let says = |line: &&str| !line.is_empty() && !line.starts_with("Last message repeated");
+    text.lines().rev().map(str::trim).find(says).map(str::to_owned)
 }

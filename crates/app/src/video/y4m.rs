@@ -121,7 +121,8 @@ impl Layout {
         wide.map(|value| (value >> self.shift).min(255) as u8).collect()
     }
 
-    /// Video's luma runs from 16 to 235 (ITU-R BT.601), pictures' from 0 to 255.
+    /// Video's luma runs from 16 to 235 and its chroma over 224 levels (ITU-R BT.601), pictures' over
+    /// all 256.
     fn stretched(self, y: i32) -> i32 {
         if self.full_range { y } else { ((y - 16) * 255 + 109) / 219 }.clamp(0, 255)
     }
@@ -138,7 +139,10 @@ impl Layout {
         RgbImage::from_fn(self.width as u32, self.height as u32, |px, py| {
             let (px, py) = (px as usize, py as usize);
             let at = py / down * chroma_width + px / across;
-            let chroma = |plane: &[u8]| i32::from(plane.get(at).copied().unwrap_or(128)) - 128;
+            let chroma = |plane: &[u8]| {
+                let value = i32::from(plane.get(at).copied().unwrap_or(128)) - 128;
+                if self.full_range { value } else { value * 255 / 224 }
+            };
             let luma = self.stretched(i32::from(y[py * self.width + px]));
             image::Rgb(rgb(luma, chroma(u), chroma(v)))
         })
@@ -195,7 +199,7 @@ mod tests {
         bytes.extend([81, 16, 16, 16, 16, 16, 90, 128, 240, 128]);
         assert_eq!(
             steps(&bytes, true),
-            ["0.00 255 Some([255, 255, 255])", "0.05 76 Some([233, 12, 7])"]
+            ["0.00 255 Some([255, 255, 255])", "0.05 76 Some([254, 1, 1])"]
         );
         assert_eq!(steps(&bytes[..bytes.len() - 1], false)[1], "the last picture is cut off");
         let deep =

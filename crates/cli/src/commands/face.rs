@@ -6,7 +6,7 @@ use attune_app::{PhotoReport, read_expression};
 use clap::Args;
 
 use crate::args::Format;
-use crate::context::{DetectorArgs, face_reader};
+use crate::context::{ReadingArgs, face_reader};
 use crate::exit::{ExitStatus, Failure, Told};
 use crate::printer::Printer;
 use crate::settings::Settings;
@@ -21,14 +21,14 @@ pub struct FaceArgs {
     #[arg(long, value_name = "N")]
     leave_out: Vec<usize>,
     #[command(flatten)]
-    detector: DetectorArgs,
+    reading: ReadingArgs,
     /// How to write the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    let mut reader = face_reader(settings, &args.detector)?;
+    let mut reader = face_reader(settings, &args.reading)?;
     let left_out = args.leave_out.iter().copied().collect();
     let photos = args.photos.iter().map(PathBuf::as_path);
     let report = read_expression(&mut reader, photos, &left_out);

@@ -1,5 +1,6 @@
 //! One file a command: its arguments, what it calls, how it shows the answer.
 
+pub mod baseline;
 pub mod bench;
 pub mod completions;
 pub mod config;
@@ -25,6 +26,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
     match command {
         Command::Face(args) => face::run(&args, &settings, printer),
         Command::Watch(args) => watch::run(&args, &settings, printer),
+        Command::Baseline(args) => baseline::run(&args, &settings, printer),
         Command::Recommend(args) => recommend::run(args, settings, printer),
         Command::Serve(args) => serve::run(&args, &settings, printer),
         Command::Library(args) => library::run(args, &settings, printer),

@@ -7,7 +7,7 @@ use attune_core::{Expression, Goal, Language, Point};
 use clap::{Args, ValueEnum};
 
 use crate::args::KindChoice;
-use crate::context::{DetectorArgs, face_reader, with_library};
+use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
@@ -36,7 +36,7 @@ pub struct RecommendArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     #[command(flatten)]
-    detector: DetectorArgs,
+    reading: ReadingArgs,
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
     format: ListFormat,
@@ -87,12 +87,12 @@ pub fn run(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     let format = args.format;
-    let detector = args.detector.clone();
+    let reading = args.reading.clone();
     let Some(ask) = ask(args, &settings) else {
         return Err(Failure::new("no mood was given", "say --photo, --mood or --expression"));
     };
     let list = with_library(&settings, async |library| {
-        let reader = || face_reader(&settings, &detector);
+        let reader = || face_reader(&settings, &reading);
         Ok(library.recommend_for(&ask, reader).await?)
     })?;
     match format {

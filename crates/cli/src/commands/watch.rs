@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::args::Format;
-use crate::context::{DetectorArgs, model};
+use crate::context::{ReadingArgs, model};
 use crate::exit::{ExitStatus, Failure};
 use crate::interrupt::stop_on_interrupt;
 use crate::live::LiveView;
@@ -49,7 +49,7 @@ pub struct WatchArgs {
     #[arg(long, value_name = "PATH")]
     draw: Option<PathBuf>,
     #[command(flatten)]
-    detector: DetectorArgs,
+    reading: ReadingArgs,
     /// How to write readings: a line a change of answer, or JSON, a line a frame
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -66,8 +66,8 @@ enum GroupChoice {
 }
 
 impl WatchArgs {
-    fn options(&self) -> WatchOptions {
-        WatchOptions {
+    fn options(&self, settings: &Settings) -> Result<WatchOptions, Failure> {
+        Ok(WatchOptions {
             time_constant_s: self.smooth,
             hold_s: self.hold,
             group: match self.group {
@@ -75,7 +75,8 @@ impl WatchArgs {
                 GroupChoice::LeastHappy => GroupRule::LeastHappy,
             },
             left_out: self.leave_out.clone(),
-        }
+            bias: self.reading.bias(settings)?,
+        })
     }
 
     fn open(&self) -> Result<Box<dyn Video>, Failure> {
@@ -88,8 +89,8 @@ impl WatchArgs {
 }
 
 pub fn run(args: &WatchArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    let cascade = args.detector.detector.as_deref();
-    let watch = Watch::new(&model(settings)?, cascade, &args.options())?;
+    let cascade = args.reading.detector.as_deref();
+    let watch = Watch::new(&model(settings)?, cascade, &args.options(settings)?)?;
     let mut video = args.open()?;
     let drawing = args.draw.as_ref().map(|path| Drawing::open(path, video.fps())).transpose()?;
     let mut session = Session::new(args, printer, watch, drawing);

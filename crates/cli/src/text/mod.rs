@@ -1,6 +1,7 @@
 //! Results as people read them; pure, so that they can be looked at in tests.
 
 mod bar;
+mod baseline;
 mod check;
 mod counts;
 mod faces;
@@ -10,6 +11,7 @@ pub mod training;
 pub mod watch;
 mod words;
 
+pub use baseline::baseline;
 pub use check::check;
 pub use counts::counts;
 pub use faces::faces;

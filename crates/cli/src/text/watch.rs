@@ -108,10 +108,10 @@ pub fn summary(timeline: &Timeline) -> String {
     text
 }
 
-/// `3 frames could not be read; the first: ...`.
+/// `3 parts could not be read; the first: ...`.
 pub fn skipped(n: usize, first: &str) -> String {
-    let frames = count(n, "frame");
-    format!("{frames} could not be read; the first: {first}")
+    let parts = count(n, "part");
+    format!("{parts} could not be read; the first: {first}")
 }
 
 #[cfg(test)]

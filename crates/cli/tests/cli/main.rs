@@ -7,6 +7,7 @@
 mod fixtures;
 mod harness;
 
+mod baseline;
 mod bench;
 mod faces;
 mod library;

@@ -10,7 +10,7 @@ use crate::snapshot;
 
 #[test]
 fn what_is_no_video_is_refused() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::new().env("PATH", "/nowhere");
     std::fs::create_dir(sandbox.path("nothing")).unwrap();
     sandbox.write("empty.mp4", b"").write("broken.y4m", b"YUV4MPEG2 W0 H0\n");
     sandbox.write("letter.mp4", b"Dear friend, this is no video.");
@@ -19,10 +19,9 @@ fn what_is_no_video_is_refused() {
         ("watch_empty", &["watch", "--video", "empty.mp4"]),
         ("watch_no_frames", &["watch", "--video", "nothing"]),
         ("watch_broken_header", &["watch", "--video", "broken.y4m"]),
-        // The sandbox has no PATH, hence no ffmpeg.
         ("watch_no_ffmpeg", &["watch", "--video", "letter.mp4"]),
         ("watch_no_camera", &["watch", "--camera", "963"]),
-        ("watch_bad_hold", &["watch", "--video", "nothing", "--hold", "-1"]),
+        ("watch_bad_hold", &["watch", "--video", "nothing", "--hold=-1"]),
     ] {
         snapshot!(name, sandbox.run(args));
     }

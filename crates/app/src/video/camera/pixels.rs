@@ -119,7 +119,7 @@ mod tests {
     fn every_format_gives_luma_and_colour() {
         let grey = vec![10, 20, 30, 40];
         assert_eq!(read(b"GREY", 3, &[10, 20, 0, 30, 40, 0]), (grey.clone(), [10; 3]));
-        let red = [178, 0, 0];
+        let red = [178, 0, 50];
         let luma = vec![50, 60, 70, 80];
         for (fourcc, bytes) in [
             (b"YUYV", &[50, 128, 60, 219, 70, 128, 80, 219][..]),
