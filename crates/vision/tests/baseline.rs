@@ -19,6 +19,9 @@ const NEUTRAL: usize = 0;
 const HAPPY: usize = 1;
 const SAD: usize = 3;
 
+/// What somebody's face adds to every logit.
+type Shift<'a> = &'a dyn Fn(&mut Random) -> [f32; 8];
+
 /// What the program's model reads of a face, and the expression that most raters saw.
 struct Face {
     read: Probabilities,
@@ -95,7 +98,7 @@ fn a_baseline_helps_a_shifted_face_and_does_not_hurt_an_ordinary_one() {
         values[SAD] += 3.0;
         values
     };
-    let shifts: [(&str, &dyn Fn(&mut Random) -> [f32; 8]); 3] = [
+    let shifts: [(&str, Shift); 3] = [
         ("not shifted", &|_| [0.0; 8]),
         ("shifted by a deviation of 1", &any),
         ("reads as sad", &sad),

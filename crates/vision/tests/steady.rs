@@ -137,7 +137,7 @@ fn a_change_shows_once_it_has_held_and_hysteresis_keeps_what_hovers() {
     assert_eq!(at(7.0), Some(Expression::Sad));
     // Around the majority of 0.6: declared once, it stays.
     let hovers = |at_s: f64| {
-        let p = if at_s < 4.0 || (at_s * 2.0) as u32 % 2 == 0 { 0.65 } else { 0.5 };
+        let p = if at_s < 4.0 || ((at_s * 2.0) as u32).is_multiple_of(2) { 0.65 } else { 0.5 };
         shows(Expression::Neutral, p)
     };
     let read = watch(20.0, 12.0, hovers);
