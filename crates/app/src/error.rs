@@ -51,6 +51,34 @@ pub enum AppError {
     /// The network's numbers overflow.
     #[error("the expression model gives no usable numbers")]
     Overflow,
+    /// No item of the library has this number or title.
+    #[error("nothing in the library has the number or title '{word}'")]
+    UnknownItem {
+        /// As it was given.
+        word: String,
+        /// The title it probably meant.
+        near: Option<String>,
+    },
+    /// Several items have this title.
+    #[error("'{word}' is the title of several items")]
+    Ambiguous {
+        /// As it was given.
+        word: String,
+        /// The first few, each with its number.
+        found: Vec<String>,
+    },
+    /// The mood of an item was asked for that nobody knows.
+    #[error("the mood of '{title}' is not known")]
+    NoMood {
+        /// The item's.
+        title: String,
+    },
+    /// A journey was to go on that never began.
+    #[error("there is no journey to go on with")]
+    NoJourney,
+    /// What others play could not be learned.
+    #[error("what other listeners play could not be learned: {0}")]
+    Learning(String),
     /// A file that cannot be opened.
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable {
@@ -111,6 +139,18 @@ impl AppError {
                     .into()
             }
             Self::Model(_) | Self::Detector(_) | Self::Overflow => "install attune again".into(),
+            Self::UnknownItem { near: Some(title), .. } => {
+                format!("did you mean '{title}'?").into()
+            }
+            Self::UnknownItem { near: None, .. } => {
+                "`attune library list --format json` shows every item with its number".into()
+            }
+            Self::Ambiguous { found, .. } => {
+                format!("say which by its number: {}", found.join("; ")).into()
+            }
+            Self::NoMood { .. } => "say a mood too, like --mood 0.6,-0.2".into(),
+            Self::NoJourney => "begin one: leave out --resume".into(),
+            Self::Learning(_) => "please report this".into(),
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
             Self::Unwritable { .. } => "check the space left and that you may write there".into(),
             Self::ShortBaseline { .. } => {

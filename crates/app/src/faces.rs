@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use attune_core::FaceReading;
-use attune_vision::{CascadeDetector, Classifier, Frame, PersonalBias, Reader, RustfaceDetector};
+use attune_vision::{
+    CascadeDetector, Classifier, Correction, Frame, PersonalBias, Reader, RustfaceDetector,
+};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -56,6 +58,17 @@ impl FaceReader {
     #[must_use]
     pub fn with_baseline(self, bias: PersonalBias) -> Self {
         Self { reader: self.reader.with_bias(bias) }
+    }
+
+    /// With what one person's corrections say of its readings; none changes nothing.
+    #[must_use]
+    pub fn taught_by(self, corrections: &[Correction]) -> Self {
+        if corrections.is_empty() {
+            return self;
+        }
+        let mut reader = self.reader;
+        let set = reader.classifier().reading_head().label_set;
+        Self { reader: reader.with_bias(PersonalBias::fit(set, corrections)) }
     }
 
     /// What the faces of a frame show, the largest first.

@@ -39,6 +39,8 @@ const HOMES: &[(&str, &str)] = &[
     ("indicatif", "attune-cli"),
     ("linuxvideo", "attune-app"),
     ("lofty", "attune-audio"),
+    ("minijinja", "attune-training"),
+    ("prost", "attune-training"),
     ("reqwest", "attune-connect"),
     ("roxmltree", "attune-vision"),
     ("rustface", "attune-vision"),

@@ -37,6 +37,11 @@ pub fn with_library<T>(
     })
 }
 
+/// How many threads heavy work is spread over: one a core.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// The bytes of the expression model: a file's where one is set, else those in the program.
 pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
     let Some(path) = &settings.model.value else { return Ok(attune_app::MODEL.into()) };

@@ -2,7 +2,7 @@
 
 use attune_core::FaceBox;
 
-use crate::{CROP_SIZE, FaceCrop, Frame};
+use crate::{CROP_SIZE, FaceCrop, Frame, Quality};
 
 /// Mean grey level below which a face is in the dark: 0.5 % of FER2013 is darker.
 const DARK: f32 = 45.0;
@@ -10,8 +10,8 @@ const DARK: f32 = 45.0;
 const BRIGHT: f32 = 210.0;
 /// Deviation of the grey levels below which it hardly stands out: 0.5 % of FER2013 is flatter.
 const FLAT: f32 = 22.0;
-/// Variance of the Laplacian over the variance of the picture below which it is blurred: the
-/// median of FER2013 under a Gaussian of 1.5 pixels. All but 1 % of it lie above .19 as they are.
+/// Sharpness below which a picture is blurred: the median of FER2013 under a Gaussian of 1.5
+/// pixels. All but 1 % of it lie above .19 as they are.
 const BLURRED: f32 = 0.02;
 /// Side of the face box in pixels below which a picture has too little detail.
 const SMALL: f32 = 36.0;
@@ -22,13 +22,12 @@ const TURNED: f32 = -0.13;
 
 /// Sentences for people; none if the picture is good.
 pub(crate) fn advice(crop: &FaceCrop, face: &FaceBox) -> Vec<String> {
-    let (mean, variance) = moments(crop.pixels().iter().map(|p| f32::from(*p)));
-    let (_, edges) = moments(laplacian(crop.pixels()));
-    let light = if mean < DARK {
+    let Quality { brightness, contrast, sharpness } = Quality::of(crop);
+    let light = if brightness < DARK {
         Some("Too dark: turn towards the light.")
-    } else if mean > BRIGHT {
+    } else if brightness > BRIGHT {
         Some("Too bright: move out of the glare.")
-    } else if variance < FLAT * FLAT {
+    } else if contrast < FLAT {
         Some("Hardly any contrast: light the face from one side.")
     } else {
         None
@@ -36,7 +35,7 @@ pub(crate) fn advice(crop: &FaceCrop, face: &FaceBox) -> Vec<String> {
     let small = face.width.min(face.height) < SMALL;
     let detail = if small {
         Some("The face is small: come closer.")
-    } else if edges < BLURRED * variance {
+    } else if sharpness < BLURRED {
         Some("Blurred: hold still, or wipe the lens.")
     } else {
         None
@@ -92,36 +91,17 @@ fn centred(crop: &FaceCrop, y: usize) -> [f32; HALF] {
 
 /// What would help in a frame in which no face is found.
 pub(crate) fn frame_advice(frame: &Frame) -> String {
-    let (mean, variance) = moments(frame.pixels().iter().map(|p| f32::from(*p)));
-    let sentence = if mean < DARK {
+    let (width, height) = (frame.width() as f32, frame.height() as f32);
+    let whole = FaceCrop::cut(frame, &FaceBox { x: 0.0, y: 0.0, width, height });
+    let Quality { brightness, contrast, .. } = Quality::of(&whole);
+    let sentence = if brightness < DARK {
         "Too dark to see a face: turn on a light."
-    } else if mean > BRIGHT && variance < FLAT * FLAT {
+    } else if brightness > BRIGHT && contrast < FLAT {
         "Too bright to see a face: turn away from the glare."
     } else {
         "No face in view: look into the camera from the front."
     };
     sentence.to_owned()
-}
-
-/// Mean and variance.
-fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
-    let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
-    for value in values.map(f64::from) {
-        n += 1.0;
-        sum += value;
-        squares += value * value;
-    }
-    let mean = sum / f64::max(n, 1.0);
-    (mean as f32, (squares / f64::max(n, 1.0) - mean * mean).max(0.0) as f32)
-}
-
-/// Four neighbours less four times the pixel (Pech-Pacheco et al. 2000 measure focus by it).
-fn laplacian(pixels: &[u8]) -> impl Iterator<Item = f32> + '_ {
-    let at = |y: usize, x: usize| i32::from(pixels[y * CROP_SIZE + x]);
-    let inner = 1..CROP_SIZE - 1;
-    inner.clone().flat_map(move |y| inner.clone().map(move |x| (y, x))).map(move |(y, x)| {
-        (at(y - 1, x) + at(y + 1, x) + at(y, x - 1) + at(y, x + 1) - 4 * at(y, x)) as f32
-    })
 }
 
 #[cfg(test)]

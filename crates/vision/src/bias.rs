@@ -86,6 +86,15 @@ impl PersonalBias {
         sound.then_some(Self { set, bias })
     }
 
+    /// Both together; one over another set is left away.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        if other.set != self.set {
+            return self.clone();
+        }
+        Self { set: self.set, bias: added(&self.bias, &other.bias) }
+    }
+
     /// What the numbers are over.
     #[must_use]
     pub fn label_set(&self) -> LabelSet {

@@ -48,6 +48,7 @@ mod detect;
 mod frame;
 pub mod graph;
 mod model;
+mod quality;
 mod reader;
 mod resample;
 mod track;
@@ -58,6 +59,9 @@ pub use detect::{
     CascadeDetector, CascadeError, Detection, Detector, RustfaceDetector, UnreadableDetector,
 };
 pub use frame::{Frame, FrameError, MAX_PIXELS};
-pub use model::{Classifier, HeadProblem, ModelError, NodeProblem, TensorProblem};
+pub use model::{
+    Classifier, HeadProblem, ModelError, ModelFile, NodeProblem, Tensor, TensorProblem, Traced,
+};
+pub use quality::Quality;
 pub use reader::Reader;
 pub use track::{Appearance, Follower, FollowerConfig, Place, Seen, Steady, SteadyConfig, Watcher};

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use attune_app::{PhotoReport, read_expression};
+use attune_app::{Correction, LISTENER, Library, PhotoReport, read_expression};
 use clap::Args;
 
 use crate::args::Format;
-use crate::context::{ReadingArgs, face_reader};
+use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure, Told};
 use crate::printer::Printer;
-use crate::settings::Settings;
+use crate::settings::{Settings, parse};
 use crate::text;
 
 #[derive(Args, Debug)]
@@ -22,13 +22,17 @@ pub struct FaceArgs {
     leave_out: Vec<usize>,
     #[command(flatten)]
     reading: ReadingArgs,
+    /// Whose corrections count
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
     /// How to write the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    let mut reader = face_reader(settings, &args.reading)?;
+    let corrections = corrections(&args.listener, settings)?;
+    let mut reader = face_reader(settings, &args.reading)?.taught_by(&corrections);
     let left_out = args.leave_out.iter().copied().collect();
     let photos = args.photos.iter().map(PathBuf::as_path);
     let report = read_expression(&mut reader, photos, &left_out);
@@ -39,6 +43,14 @@ pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<Exi
     report.photos.iter().for_each(|photo| tell(photo, args.format, printer));
     let refused = report.photos.iter().any(|photo| photo.error.is_some());
     Ok(if refused { ExitStatus::Refused } else { ExitStatus::Done })
+}
+
+/// What the listener corrected; where there is no library yet, none is made for it.
+fn corrections(listener: &str, settings: &Settings) -> Result<Vec<Correction>, Failure> {
+    if !Library::is_at(&settings.data_dir.value) {
+        return Ok(Vec::new());
+    }
+    with_library(settings, async |library| Ok(library.corrections(listener).await?))
 }
 
 /// Nothing for a photo that was refused: stderr has the word.

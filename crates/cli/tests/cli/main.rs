@@ -9,8 +9,13 @@ mod harness;
 
 mod baseline;
 mod bench;
+mod card;
+mod evaluation;
+mod explain;
+mod export;
 mod faces;
 mod library;
+mod listening;
 mod manners;
 mod recommend;
 mod serve;

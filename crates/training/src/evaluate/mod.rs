@@ -1,5 +1,12 @@
 //! Measuring a model file on a data set, through the very engine that serves it.
 
+mod audit;
+mod bands;
+mod calibration;
+mod foreign;
+mod robustness;
+mod study;
+
 use attune_core::LabelSet;
 use attune_vision::{Classifier, FaceCrop};
 use serde::{Deserialize, Serialize};
@@ -8,9 +15,28 @@ use crate::data::{Dataset, Example};
 use crate::metrics::{Answer, Evaluation};
 use crate::parallel::{in_parallel, part};
 
-/// What `attune evaluate` prints.
+pub use audit::{Audit, AuditCell, AuditResult, Gap, audit};
+pub use bands::{Band, Bands};
+pub use calibration::{
+    CalibrationResult, Calibrations, ChosenThreshold, MethodResult, calibrations,
+};
+pub use foreign::{ForeignMeasured, ForeignStudy, evaluate_foreign};
+pub use robustness::{Robustness, RobustnessResult, Stress, robustness};
+pub use study::{Measured, Study, Unseen, study};
+
+/// A model measured on a data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct Report<R = Evaluation> {
+    /// What was measured on what.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// One entry a label set that the data has a truth for.
+    pub results: Vec<R>,
+}
+
+/// What was measured on what, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subject {
     /// The data set's path.
     pub data: String,
     /// The model's name.
@@ -21,8 +47,16 @@ pub struct Report {
     pub multiply_adds: u64,
     /// Whether logits of the mirrored picture were averaged in.
     pub flip_averaged: bool,
-    /// One entry a label set that the data has a truth for.
-    pub results: Vec<Evaluation>,
+}
+
+fn subject(classifier: &Classifier, data: String, passes: Passes) -> Subject {
+    Subject {
+        data,
+        model: classifier.spec().name.clone(),
+        parameters: classifier.parameters(),
+        multiply_adds: classifier.multiply_adds(),
+        flip_averaged: passes == Passes::FlipAveraged,
+    }
 }
 
 /// One pass or two a face.
@@ -43,11 +77,7 @@ pub fn evaluate(classifier: &Classifier, data: &Dataset, passes: Passes, threads
         Evaluation::of(head.label_set, answers, head.temperature, head.declare_above)
     };
     Report {
-        data: data.name.clone(),
-        model: classifier.spec().name.clone(),
-        parameters: classifier.parameters(),
-        multiply_adds: classifier.multiply_adds(),
-        flip_averaged: passes == Passes::FlipAveraged,
+        subject: subject(classifier, data.name.clone(), passes),
         results: heads.iter().zip(&measured).filter_map(result).collect(),
     }
 }
@@ -61,21 +91,32 @@ pub fn answers(
     threads: usize,
 ) -> Vec<Vec<Answer>> {
     let sets: Vec<LabelSet> = classifier.spec().heads.iter().map(|h| h.label_set).collect();
+    let crop = |i: usize| data.examples[i].crop.clone();
+    let logits = all_logits(classifier, data.examples.len(), crop, passes, threads);
+    sets.iter().zip(logits).map(|(set, rows)| pair(*set, &data.examples, &rows)).collect()
+}
+
+/// For every head the logits of crops 0 to `n - 1`, one row each.
+fn all_logits(
+    classifier: &Classifier,
+    n: usize,
+    crop: impl Fn(usize) -> FaceCrop + Sync,
+    passes: Passes,
+    threads: usize,
+) -> Vec<Vec<f32>> {
     let parts = in_parallel(threads, |index| {
-        let mine = &data.examples[part(data.examples.len(), index, threads)];
-        let logits = logits(&mut classifier.clone(), mine, passes);
-        sets.iter().zip(logits).map(|(set, rows)| pair(*set, mine, &rows)).collect::<Vec<_>>()
+        let crops: Vec<FaceCrop> = part(n, index, threads).map(&crop).collect();
+        logits(&mut classifier.clone(), &crops, passes)
     });
-    let mut all = vec![Vec::new(); sets.len()];
+    let mut all = vec![Vec::new(); classifier.spec().heads.len()];
     for heads in parts {
-        all.iter_mut().zip(heads).for_each(|(answers, more)| answers.extend(more));
+        all.iter_mut().zip(heads).for_each(|(rows, more)| rows.extend(more));
     }
     all
 }
 
-fn logits(classifier: &mut Classifier, examples: &[Example], passes: Passes) -> Vec<Vec<f32>> {
-    let crops: Vec<FaceCrop> = examples.iter().map(|e| e.crop.clone()).collect();
-    let mut logits = classifier.logits_batch(&crops);
+fn logits(classifier: &mut Classifier, crops: &[FaceCrop], passes: Passes) -> Vec<Vec<f32>> {
+    let mut logits = classifier.logits_batch(crops);
     if passes == Passes::FlipAveraged {
         let mirrored: Vec<FaceCrop> = crops.iter().map(FaceCrop::mirrored).collect();
         for (rows, more) in logits.iter_mut().zip(classifier.logits_batch(&mirrored)) {
