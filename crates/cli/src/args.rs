@@ -7,8 +7,8 @@ use attune_training::AbstentionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    audit, bench, card, completions, config, correction, data, doctor, evaluate, explain, export,
-    face, import, library, networks, recommend, serve, sweep, train,
+    audit, baseline, bench, card, completions, config, correction, data, doctor, evaluate, explain,
+    export, face, import, library, networks, recommend, serve, sweep, train, watch,
 };
 use crate::env;
 use crate::settings::parse;
@@ -97,6 +97,10 @@ impl KindChoice {
 pub enum Command {
     /// Read the expression of every face in photos
     Face(face::FaceArgs),
+    /// Read expressions over time, from a camera, a video or a folder of frames
+    Watch(watch::WatchArgs),
+    /// Learn how your face reads at rest and smiling; show or delete what is kept
+    Baseline(baseline::BaselineArgs),
     /// Answer a mood with music and video, and say why
     Recommend(recommend::RecommendArgs),
     /// Serve the page that reads the camera and shows the list

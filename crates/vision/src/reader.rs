@@ -20,9 +20,13 @@ impl Reader {
         Self { detector: Box::new(detector), classifier, bias: None }
     }
 
-    /// With what one person's corrections say.
+    /// With what one person's corrections or baseline say, on top of what was said before.
     #[must_use]
     pub fn with_bias(self, bias: PersonalBias) -> Self {
+        let bias = match &self.bias {
+            Some(other) => other.plus(&bias),
+            None => bias,
+        };
         Self { bias: Some(bias), ..self }
     }
 

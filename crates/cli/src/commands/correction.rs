@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::args::Format;
-use crate::context::{face_reader, with_library};
+use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
@@ -51,7 +51,7 @@ pub fn run(
     let listener = &args.listener;
     match &args.action {
         Action::Add { photo, expression } => {
-            let faces = face_reader(settings)?.read_photo(photo)?;
+            let faces = face_reader(settings, &ReadingArgs::default())?.read_photo(photo)?;
             let face = faces.first().ok_or_else(|| AppError::NoFace { path: photo.clone() })?;
             let count = with_library(settings, async |library| {
                 library.correct(listener, face, *expression, moment().now_ms).await?;

@@ -6,7 +6,7 @@ use attune_app::{Correction, LISTENER, Library, PhotoReport, read_expression};
 use clap::Args;
 
 use crate::args::Format;
-use crate::context::{face_reader, with_library};
+use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure, Told};
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
@@ -17,6 +17,11 @@ pub struct FaceArgs {
     /// JPEG, PNG or WebP pictures
     #[arg(required = true, value_name = "PHOTO")]
     photos: Vec<PathBuf>,
+    /// Do not read the face of this number, 1 being the largest; may be repeated
+    #[arg(long, value_name = "N")]
+    leave_out: Vec<usize>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Whose corrections count
     #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
     listener: String,
@@ -27,8 +32,10 @@ pub struct FaceArgs {
 
 pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     let corrections = corrections(&args.listener, settings)?;
-    let mut reader = face_reader(settings)?.taught_by(&corrections);
-    let report = read_expression(&mut reader, args.photos.iter().map(PathBuf::as_path));
+    let mut reader = face_reader(settings, &args.reading)?.taught_by(&corrections);
+    let left_out = args.leave_out.iter().copied().collect();
+    let photos = args.photos.iter().map(PathBuf::as_path);
+    let report = read_expression(&mut reader, photos, &left_out);
     match args.format {
         Format::Json => printer.json(&report)?,
         Format::Text => printer.data(&report.photos.iter().map(block).collect::<String>())?,
@@ -50,9 +57,13 @@ fn corrections(listener: &str, settings: &Settings) -> Result<Vec<Correction>, F
 fn block(photo: &PhotoReport) -> String {
     match (&photo.error, photo.faces.is_empty()) {
         (Some(_), _) => String::new(),
-        (None, true) => format!("{}: no face was found\n", photo.path),
-        (None, false) => text::faces(&photo.path, &photo.faces),
+        (None, true) => format!("{}: {}\n", photo.path, nobody(photo)),
+        (None, false) => text::faces(&photo.path, &photo.faces, &photo.left_out),
     }
+}
+
+fn nobody(photo: &PhotoReport) -> &'static str {
+    if photo.left_out.is_empty() { "no face was found" } else { "no other face was found" }
 }
 
 fn tell(photo: &PhotoReport, format: Format, printer: Printer) {
@@ -62,7 +73,7 @@ fn tell(photo: &PhotoReport, format: Format, printer: Printer) {
             hint: photo.hint.as_deref().map(ToOwned::to_owned),
         }),
         None if photo.faces.is_empty() && format == Format::Json => {
-            printer.advice(&format!("{}: no face was found", photo.path));
+            printer.advice(&format!("{}: {}", photo.path, nobody(photo)));
         }
         None => {}
     }

@@ -1,6 +1,7 @@
 //! One file a command: its arguments, what it calls, how it shows the answer.
 
 pub mod audit;
+pub mod baseline;
 pub mod bench;
 pub mod card;
 pub mod completions;
@@ -22,6 +23,7 @@ mod report;
 pub mod serve;
 pub mod sweep;
 pub mod train;
+pub mod watch;
 
 use crate::args::Command;
 use crate::exit::{ExitStatus, Failure};
@@ -32,6 +34,8 @@ use crate::settings::Settings;
 pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     match command {
         Command::Face(args) => face::run(&args, &settings, printer),
+        Command::Watch(args) => watch::run(&args, &settings, printer),
+        Command::Baseline(args) => baseline::run(&args, &settings, printer),
         Command::Recommend(args) => recommend::run(args, settings, printer),
         Command::Serve(args) => serve::run(&args, &settings, printer),
         Command::Library(args) => library::run(args, &settings, printer),

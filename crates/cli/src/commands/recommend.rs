@@ -11,7 +11,7 @@ use attune_recommend::{Journey, Moment};
 use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::args::KindChoice;
-use crate::context::{face_reader, with_library};
+use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
@@ -83,6 +83,8 @@ pub struct RecommendArgs {
     /// Another seed gives another list, the same seed the same
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
     format: ListFormat,
@@ -172,6 +174,7 @@ pub fn run(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     let (format, explain) = (args.format, args.explain);
+    let reading = args.reading.clone();
     let Some(ask) = ask(args, &settings) else {
         return Err(Failure::new(
             "no mood was given",
@@ -179,7 +182,7 @@ pub fn run(
         ));
     };
     let list = with_library(&settings, async |library| {
-        let reader = || face_reader(&settings);
+        let reader = || face_reader(&settings, &reading);
         Ok(library.recommend_for(&ask, reader).await?)
     })?;
     match format {

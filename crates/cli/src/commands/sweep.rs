@@ -7,9 +7,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::recipe::network;
-use super::train::{stop_on_interrupt, unwritable};
+use super::train::unwritable;
 use crate::args::Format;
 use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::stop_on_interrupt;
 use crate::printer::Printer;
 use crate::text::training::epoch;
 

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use attune_training::data::{DataError, Dataset, Split};
 use attune_training::{
@@ -11,6 +11,7 @@ use clap::Args;
 use super::recipe::RecipeArgs;
 use crate::args::{AbstentionArgs, Format};
 use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::stop_on_interrupt;
 use crate::printer::Printer;
 use crate::progress::TrainingProgress;
 use crate::settings::Settings;
@@ -225,17 +226,4 @@ pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
         format!("{} could not be written: {error}", path.display()),
         "Check the folder's permissions and the free space on its disk.",
     )
-}
-
-/// The first Ctrl-C asks for a checkpoint and an end; the second one ends at once.
-pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .map_err(|e| Failure::new(e, "Start it from a terminal or a service manager."))?;
-    Ok(stop)
 }

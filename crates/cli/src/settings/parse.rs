@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use attune_core::{Expression, Goal, Language, MoodTag, Point, nearest_word};
+use attune_core::{Expression, Goal, Language, MoodTag, PersonId, Point, nearest_word};
 
 /// The longest list anybody gets.
 const MOST_ITEMS: usize = 1000;
@@ -135,6 +135,23 @@ pub fn position_ms(text: &str) -> Result<u32, String> {
 pub fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|x| (0.0..=1.0).contains(x));
     share.ok_or_else(|| format!("'{text}' is not a share: say a number from 0 to 1"))
+}
+
+/// Seconds from 0 to 60.
+pub fn seconds(text: &str) -> Result<f32, String> {
+    let seconds = text.parse().ok().filter(|x| (0.0..=60.0).contains(x));
+    seconds.ok_or_else(|| format!("'{text}' is not a time: say seconds from 0 to 60"))
+}
+
+/// Frames a second from 0.01 to 1000.
+pub fn frame_rate(text: &str) -> Result<f64, String> {
+    let fps = text.parse().ok().filter(|x| (0.01..=1000.0).contains(x));
+    fps.ok_or_else(|| format!("'{text}' is no frame rate: say a number from 0.01 to 1000"))
+}
+
+/// A person's number.
+pub fn person(text: &str) -> Result<PersonId, String> {
+    text.parse().map_err(|_| format!("'{text}' is not a person: say the number that watch gave"))
 }
 
 #[cfg(test)]

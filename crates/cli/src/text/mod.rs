@@ -1,6 +1,7 @@
 //! Results as people read them; pure, so that they can be looked at in tests.
 
 mod bar;
+mod baseline;
 mod check;
 mod counts;
 pub mod data;
@@ -11,8 +12,10 @@ mod item;
 pub mod networks;
 mod playlist;
 pub mod training;
+pub mod watch;
 mod words;
 
+pub use baseline::baseline;
 pub use check::check;
 pub use counts::counts;
 pub use explanation::explanation;

@@ -7,6 +7,7 @@
 mod fixtures;
 mod harness;
 
+mod baseline;
 mod bench;
 mod card;
 mod evaluation;
@@ -20,3 +21,4 @@ mod recommend;
 mod serve;
 mod settings;
 mod train;
+mod watch;

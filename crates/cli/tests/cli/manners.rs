@@ -57,6 +57,8 @@ fn completions_and_manual_know_every_command() {
         let text = String::from_utf8(sandbox.output(args).stdout).unwrap();
         for command in [
             "face",
+            "watch",
+            "baseline",
             "recommend",
             "serve",
             "library",
