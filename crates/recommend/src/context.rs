@@ -66,19 +66,35 @@ fn most_people(hour: f32) -> f32 {
 }
 
 impl Context {
+    /// How well places suit it.
+    pub(crate) fn suit(&self) -> Suit {
+        let parts = u8::from(self.hour.is_some()) + u8::from(self.session.is_some());
+        let share = 1.0 / f32::from(parts.max(1));
+        Suit {
+            expected: self.hour.map_or(0.0, |(expected, _)| expected),
+            by_hour: if self.hour.is_some() { share } else { 0.0 },
+            session: self.session.unwrap_or(Point::new(0.0, 0.0)),
+            by_session: if self.session.is_some() { share } else { 0.0 },
+        }
+    }
+}
+
+/// A [`Context`] without branches, for many places.
+#[derive(Clone, Copy)]
+pub(crate) struct Suit {
+    expected: f32,
+    by_hour: f32,
+    session: Point,
+    by_session: f32,
+}
+
+impl Suit {
     /// How well a place suits, 0 to 1: nearness to the hour's arousal and to what was just heard.
     #[inline(always)]
-    pub(crate) fn suits(&self, valence: f32, arousal: f32) -> f32 {
-        let (mut sum, mut parts) = (0.0, 0.0);
-        if let Some((expected, _)) = self.hour {
-            sum += (1.0 - (arousal - expected).abs()).max(0.0);
-            parts += 1.0;
-        }
-        if let Some(Point { valence: v, arousal: a }) = self.session {
-            sum += (1.0 - 0.5 * ((valence - v).abs() + (arousal - a).abs())).max(0.0);
-            parts += 1.0;
-        }
-        if parts > 0.0 { sum / parts } else { 0.0 }
+    pub fn at(&self, valence: f32, arousal: f32) -> f32 {
+        let hour = (1.0 - (arousal - self.expected).abs()).max(0.0);
+        let apart = (valence - self.session.valence).abs() + (arousal - self.session.arousal).abs();
+        self.by_hour * hour + self.by_session * (1.0 - 0.5 * apart).max(0.0)
     }
 }
 
@@ -103,8 +119,9 @@ mod tests {
     fn nearer_to_hour_and_session_suits_better() {
         let session = Some(Point::new(0.5, 0.5));
         let context = Context { hour: Some((0.4, HourFrom::Most)), session };
-        assert!(context.suits(0.5, 0.5) > context.suits(-0.5, 0.5));
-        assert!(context.suits(0.5, 0.4) > context.suits(0.5, -0.4));
-        assert_eq!(Context { hour: None, session: None }.suits(0.0, 0.0), 0.0);
+        let suit = context.suit();
+        assert!(suit.at(0.5, 0.5) > suit.at(-0.5, 0.5));
+        assert!(suit.at(0.5, 0.4) > suit.at(0.5, -0.4));
+        assert_eq!(Context { hour: None, session: None }.suit().at(0.0, 0.0), 0.0);
     }
 }

@@ -134,7 +134,7 @@ impl Explainer<'_> {
     fn context(&self, i: u32, reasons: &mut Vec<Reason>) {
         let (Some(context), true) = (self.request.context, self.index.has_mood(i)) else { return };
         let point = self.index.point(i);
-        let suits = |part: Context| part.suits(point.valence, point.arousal) >= SUITS;
+        let suits = |part: Context| part.suit().at(point.valence, point.arousal) >= SUITS;
         if let Some((_, from)) =
             context.hour.filter(|_| suits(Context { session: None, ..context }))
         {

@@ -9,6 +9,7 @@ use crate::content::Space;
 use crate::grid::Grid;
 use crate::lists::Lists;
 use crate::names::{Names, fold};
+use crate::spare::Spare;
 
 /// No album, language or year.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -55,6 +56,7 @@ pub struct Index {
     pub(crate) artist_names: Names,
     pub(crate) genre_names: Names,
     pub(crate) language_names: Names,
+    pub(crate) spare: Spare,
 }
 
 impl Index {

@@ -91,6 +91,7 @@ mod rank;
 mod reason;
 mod request;
 mod score;
+mod spare;
 mod synthetic;
 mod top;
 mod travel;

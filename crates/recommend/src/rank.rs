@@ -17,6 +17,18 @@ const CHUNK: usize = 512;
 /// At least this many of the best items are looked at for a list.
 const LEAST_POOL: usize = 512;
 
+/// Side by side, so that no comparison waits for the one before.
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let max = |a: f32, b: f32| if a > b { a } else { b };
+    let (chunks, rest) = numbers.as_chunks::<32>();
+    let mut lanes = [f32::NEG_INFINITY; 32];
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, x)| *lane = max(*lane, *x));
+    }
+    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |a, b| max(a, *b))
+}
+
 /// Items of known mood come before those of unknown mood.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tier {
@@ -147,7 +159,7 @@ impl Index {
             let belongs = (*variance < f32::INFINITY) == (tier == Tier::Placed);
             *score = if belongs { *score } else { f32::NEG_INFINITY };
         }
-        scores.iter().fold(f32::NEG_INFINITY, |a, b| if a > *b { a } else { *b })
+        largest(scores)
     }
 
     fn offer(

@@ -1,12 +1,13 @@
 use attune_core::Goal;
 use serde::Serialize;
 
-use crate::context::Context;
+use crate::context::Suit;
 use crate::feedback::{Features, Learned};
 use crate::filter::Filters;
 use crate::index::{Index, mix32};
 use crate::names::fold;
 use crate::request::{Order, Request, Weights};
+use crate::spare::Row;
 use crate::top::{Candidate, better};
 use crate::window::Window;
 
@@ -67,13 +68,13 @@ pub(crate) struct Scorer<'a> {
     seed: u32,
     learned: Option<Learned>,
     /// By position; empty where nothing is known.
-    affinity: Vec<f32>,
-    repetition: Vec<f32>,
-    others: Vec<f32>,
-    sound: Vec<f32>,
+    affinity: Row<'a>,
+    repetition: Row<'a>,
+    others: Row<'a>,
+    sound: Row<'a>,
     /// By position, only where it decides.
-    plays: Option<Vec<f32>>,
-    context: Option<Context>,
+    plays: Option<Row<'a>>,
+    context: Option<Suit>,
     /// What video costs is multiplied by.
     video: f32,
 }
@@ -91,7 +92,10 @@ impl<'a> Scorer<'a> {
             others: others(index, request),
             sound: sound(index, request, filters),
             plays: (request.order == Order::Plays).then(|| plays(index, request)),
-            context: request.context.filter(|c| c.hour.is_some() || c.session.is_some()),
+            context: request
+                .context
+                .filter(|c| c.hour.is_some() || c.session.is_some())
+                .map(|c| c.suit()),
             video: if request.goal == Goal::Focus { FOCUS } else { 1.0 },
         }
     }
@@ -153,7 +157,7 @@ impl<'a> Scorer<'a> {
     fn suits(&self, at: usize) -> f32 {
         let index = self.index;
         let known = self.context.filter(|_| index.has_mood(at as u32));
-        known.map_or(0.0, |context| context.suits(index.valence[at], index.arousal[at]))
+        known.map_or(0.0, |context| context.at(index.valence[at], index.arousal[at]))
     }
 
     /// Whether plays alone decide.
@@ -194,8 +198,8 @@ impl<'a> Scorer<'a> {
             let places = index.valence[range.clone()].iter().zip(&index.arousal[range.clone()]);
             let places = places.zip(&index.variance[range.clone()]);
             for (score, ((v, a), variance)) in scores.iter_mut().zip(places) {
-                let known = f32::from(u8::from(*variance < f32::INFINITY));
-                *score += w.context * known * context.suits(*v, *a);
+                let weight = if *variance < f32::INFINITY { w.context } else { 0.0 };
+                *score += weight * context.at(*v, *a);
             }
         }
         if let Some(video) = index.video.get(range.clone()) {
@@ -237,12 +241,12 @@ fn finite(w: Weights) -> Weights {
 }
 
 /// Own liking plus a share of the best liked or, failing that, least disliked artist's.
-fn affinity(index: &Index, request: &Request) -> Vec<f32> {
+fn affinity<'a>(index: &'a Index, request: &Request) -> Row<'a> {
     let tastes = &request.tastes;
     if tastes.artists.is_empty() && tastes.items.is_empty() {
-        return Vec::new();
+        return Row::default();
     }
-    let mut affinity = vec![0.0f32; index.len()];
+    let mut affinity = index.spare.zeros(index.len());
     let mut artists: Vec<(u32, f32)> = tastes
         .artists
         .iter()
@@ -275,11 +279,11 @@ pub(crate) fn usable(liking: f32) -> Option<f32> {
 }
 
 /// By the best loved of an item's artists.
-fn others(index: &Index, request: &Request) -> Vec<f32> {
+fn others<'a>(index: &'a Index, request: &Request) -> Row<'a> {
     if request.others.is_empty() {
-        return Vec::new();
+        return Row::default();
     }
-    let mut others = vec![0.0f32; index.len()];
+    let mut others = index.spare.zeros(index.len());
     for (name, other) in &request.others {
         let Some(artist) = index.artist_names.get(name) else { continue };
         let strength = if other.strength.is_nan() { 0.0 } else { other.strength.clamp(0.0, 1.0) };
@@ -291,9 +295,9 @@ fn others(index: &Index, request: &Request) -> Vec<f32> {
 }
 
 /// Likeness of the nearest items that pass the filters, 0 for the rest.
-fn sound(index: &Index, request: &Request, filters: &Filters) -> Vec<f32> {
-    let (Some(sound), Some(space)) = (&request.sound, &index.space) else { return Vec::new() };
-    let mut likeness = vec![0.0f32; index.len()];
+fn sound<'a>(index: &'a Index, request: &Request, filters: &Filters) -> Row<'a> {
+    let (Some(sound), Some(space)) = (&request.sound, &index.space) else { return Row::default() };
+    let mut likeness = index.spare.zeros(index.len());
     let open = |i: usize| filters.failed(index, i as u32) == 0;
     for near in space.nearest(&sound.query, NEIGHBOURS, open) {
         likeness[near.position] = near.likeness.max(0.0);
@@ -301,8 +305,8 @@ fn sound(index: &Index, request: &Request, filters: &Filters) -> Vec<f32> {
     likeness
 }
 
-fn plays(index: &Index, request: &Request) -> Vec<f32> {
-    let mut plays = vec![0.0f32; index.len()];
+fn plays<'a>(index: &'a Index, request: &Request) -> Row<'a> {
+    let mut plays = index.spare.zeros(index.len());
     for (id, count) in &request.heard.plays {
         for i in index.positions(*id) {
             plays[*i as usize] = *count as f32;
@@ -311,11 +315,11 @@ fn plays(index: &Index, request: &Request) -> Vec<f32> {
     plays
 }
 
-fn repetition(index: &Index, request: &Request) -> Vec<f32> {
+fn repetition<'a>(index: &'a Index, request: &Request) -> Row<'a> {
     if request.recent.is_empty() {
-        return Vec::new();
+        return Row::default();
     }
-    let mut repetition = vec![0.0f32; index.len()];
+    let mut repetition = index.spare.zeros(index.len());
     for (age, id) in request.recent.iter().enumerate() {
         let penalty = FADE.powi(i32::try_from(age).unwrap_or(i32::MAX));
         for i in index.positions(*id) {

@@ -299,6 +299,7 @@ mod tests {
         let known = TrainingConfig {
             name: old.name.clone(),
             epochs: old.epochs,
+            input_size: old.input_size,
             augmentation: old.augmentation.clone(),
             ..TrainingConfig::default()
         };
