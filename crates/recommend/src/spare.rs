@@ -74,7 +74,7 @@ mod tests {
         drop((row, other));
         assert_eq!(&spare.zeros(6)[..], [0.0; 6]);
         assert_eq!(spare.rows().len(), 2);
-        (0..20).map(|_| spare.zeros(1)).collect::<Vec<_>>();
+        drop((0..20).map(|_| spare.zeros(1)).collect::<Vec<_>>());
         assert_eq!(spare.rows().len(), KEPT);
         assert!(Row::default().is_empty());
     }

@@ -84,7 +84,7 @@ impl RunRecord {
             let planned = config.learning_rate_at(at);
             (planned - epoch.learning_rate).abs() > 0.01 * planned.max(1e-4)
         };
-        let last = history.iter().enumerate().filter(differs).map(|(i, _)| i + 1).last();
+        let last = history.iter().enumerate().filter(differs).map(|(i, _)| i + 1).next_back();
         self.replanned = last.unwrap_or(0);
     }
 }
