@@ -34,13 +34,18 @@ const HOMES: &[(&str, &str)] = &[
     ("burn", "attune-training"),
     ("burn-flex", "attune-training"),
     ("clap", "attune-cli"),
+    ("ebur128", "attune-audio"),
+    ("embedded-graphics", "attune-app"),
     ("faer", "attune-recommend"),
     ("indicatif", "attune-cli"),
-    ("ebur128", "attune-audio"),
+    ("linuxvideo", "attune-app"),
     ("lofty", "attune-audio"),
+    ("minijinja", "attune-training"),
+    ("prost", "attune-training"),
     ("realfft", "attune-audio"),
     ("reqwest", "attune-connect"),
     ("ropus", "attune-audio"),
+    ("roxmltree", "attune-vision"),
     ("rubato", "attune-audio"),
     ("rustface", "attune-vision"),
     ("rustfft", "attune-audio"),
@@ -49,6 +54,7 @@ const HOMES: &[(&str, &str)] = &[
     ("utoipa", "attune-server"),
     ("wasm-bindgen", "attune-web"),
     ("web-sys", "attune-web"),
+    ("y4m", "attune-app"),
 ];
 
 /// Every pair of a crate of the workspace and what it depends on, also for its tests and builds.

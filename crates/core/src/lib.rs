@@ -16,6 +16,7 @@ mod mood_region;
 mod mood_tag;
 mod new_item;
 mod probabilities;
+mod reading;
 
 pub use event::{EventKind, UnknownEventKind};
 pub use expression::{Expression, LabelSet, UnknownExpression};
@@ -27,3 +28,4 @@ pub use mood_region::{MoodRegion, UnknownMoodRegion};
 pub use mood_tag::{MoodTag, UnknownMoodTag};
 pub use new_item::NewItem;
 pub use probabilities::{InvalidProbabilities, Probabilities, softmax};
+pub use reading::{GroupRule, PersonId, Reading};

@@ -10,6 +10,7 @@ mod import;
 mod items;
 mod json;
 mod open;
+mod plays;
 mod settings;
 
 pub use error::{StoreError, StoreErrorKind};
@@ -17,3 +18,4 @@ pub use events::{Event, NewEvent};
 pub use files::{FileOutcome, FileState, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;
+pub use plays::PlayCount;

@@ -84,6 +84,7 @@ fn migrations() -> Migrator {
     };
     Migrator::with_migrations(vec![
         step(1, "library", include_str!("../migrations/0001_library.sql")),
-        step(5, "files", include_str!("../migrations/0005_files.sql")),
+        step(2, "listeners", include_str!("../migrations/0002_listeners.sql")),
+        step(3, "files", include_str!("../migrations/0003_files.sql")),
     ])
 }

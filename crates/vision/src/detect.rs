@@ -1,11 +1,13 @@
 //! Where the faces are.
 
+mod cascade;
 mod seeta;
 
 use attune_core::FaceBox;
 
 use crate::Frame;
 
+pub use cascade::{CascadeDetector, CascadeError};
 pub use seeta::{RustfaceDetector, UnreadableDetector};
 
 /// A face that a detector found.
@@ -21,6 +23,12 @@ pub struct Detection {
 pub trait Detector: Send {
     /// The faces, largest first and without duplicates; the same frame gives the same list.
     fn detect(&mut self, frame: &Frame) -> Vec<Detection>;
+}
+
+impl Detector for Box<dyn Detector> {
+    fn detect(&mut self, frame: &Frame) -> Vec<Detection> {
+        (**self).detect(frame)
+    }
 }
 
 /// Largest first, then surest, then leftmost and topmost, and of boxes that overlap by more than

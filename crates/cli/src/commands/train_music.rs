@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use attune_audio::{CrossValidation, MoodModelError, RatingsError, read_deam, train_mood};
 use attune_training::write_atomically;
-use clap::{Args, Subcommand};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 use crate::args::Format;
 use crate::commands::train::{self, TrainArgs};
@@ -16,13 +16,10 @@ use crate::text::music_card;
 const NAME: &str = "attune-music";
 
 /// `attune train`: faces, unless `music` is said.
-#[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct TrainCommand {
-    #[command(subcommand)]
-    what: Option<What>,
-    #[command(flatten)]
-    faces: Option<TrainArgs>,
+#[derive(Debug)]
+pub enum TrainCommand {
+    Faces(Box<TrainArgs>),
+    Music(TrainMusicArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -48,18 +45,42 @@ pub struct TrainMusicArgs {
     format: Format,
 }
 
+// By hand, because clap derives no command whose own arguments are needed unless a subcommand is said.
+impl Args for TrainCommand {
+    fn augment_args(command: Command) -> Command {
+        let command = What::augment_subcommands(TrainArgs::augment_args(command));
+        command.args_conflicts_with_subcommands(true).subcommand_negates_reqs(true)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for TrainCommand {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        if matches.subcommand().is_some() {
+            let What::Music(args) = What::from_arg_matches(matches)?;
+            return Ok(Self::Music(args));
+        }
+        Ok(Self::Faces(Box::new(TrainArgs::from_arg_matches(matches)?)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
 /// Trains what was asked for.
 pub fn run(
     command: &TrainCommand,
     settings: &Settings,
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
-    match (&command.what, &command.faces) {
-        (Some(What::Music(args)), _) => music(args, printer),
-        (None, Some(faces)) => train::run(faces, settings, printer),
-        (None, None) => {
-            Err(Failure::new("nothing to train on was named", "Name faces with --data."))
-        }
+    match command {
+        TrainCommand::Faces(args) => train::run(args, settings, printer),
+        TrainCommand::Music(args) => music(args, printer),
     }
 }
 

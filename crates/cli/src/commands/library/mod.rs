@@ -1,5 +1,6 @@
 //! `attune library`.
 
+mod event;
 mod export;
 mod filter;
 mod list;
@@ -31,6 +32,12 @@ enum Action {
     Stats(stats::StatsArgs),
     /// Write items with all that is known of them
     Export(export::ExportArgs),
+    /// Write down that you played, finished, skipped, liked, disliked or banned an item
+    Event(event::EventArgs),
+    /// List what you did, the latest last
+    Events(event::EventsArgs),
+    /// Learn anew who is played together, where plays have changed
+    Learn(event::LearnArgs),
 }
 
 pub fn run(
@@ -43,6 +50,9 @@ pub fn run(
     match args.action {
         Action::Add(args) => return scan::add(&args, settings, printer),
         Action::Scan(args) => return scan::all(&args, settings, printer),
+        Action::Event(args) => event::record(&args, settings, printer)?,
+        Action::Events(args) => event::list(&args, settings, printer)?,
+        Action::Learn(args) => event::learn(&args, settings, printer)?,
         Action::List(args) => list::show(&args, &args.filter.pass(items()?), printer)?,
         Action::Stats(args) => stats::show(&args, &items()?, printer)?,
         Action::Export(args) => export::show(&args, &args.filter.pass(items()?), printer)?,
