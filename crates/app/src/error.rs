@@ -99,6 +99,14 @@ pub enum AppError {
         /// Why.
         source: std::io::Error,
     },
+    /// A folder cannot be followed.
+    #[error("{} cannot be followed: {source}", path.display())]
+    Unwatched {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: notify::Error,
+    },
     /// Too little was seen of a face for a baseline.
     #[error(
         "too little was seen of a well-lit face: {rest_frames} frames at rest, {smile_frames} smiling"
@@ -159,6 +167,9 @@ impl AppError {
             Self::Learning(_) => "please report this".into(),
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
             Self::Unwritable { .. } => "check the space left and that you may write there".into(),
+            Self::Unwatched { .. } => "raise the system's limit of watched folders, on Linux \
+                 fs.inotify.max_user_watches, or run `attune library scan` now and then"
+                .into(),
             Self::ShortBaseline { .. } => {
                 "look into the camera from the front, in good light, for the whole time".into()
             }

@@ -4,14 +4,18 @@
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
 
 mod ask;
+mod band;
 mod baseline;
 mod clock;
 mod corrections;
 mod error;
 mod faces;
+mod follow_folders;
+mod item_report;
 mod jpeg;
 mod library;
 mod listening;
+mod mood_tags;
 mod others;
 pub mod photo;
 mod recommend_for;
@@ -25,16 +29,19 @@ mod watch;
 pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
 
 pub use ask::{Ask, JourneyAsk, LISTENER, MoodSource, Shift};
-pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal};
+pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal, table};
 pub use attune_recommend::Order;
-pub use attune_store::{Event, ImportCount, NewEvent, StoreErrorKind};
+pub use attune_store::{Event, ImportCount, ItemFile, NewEvent, StoreErrorKind};
 pub use attune_vision::{Correction, PersonalBias};
+pub use band::{BAND, Composed, compose_to, programme};
 pub use baseline::{Baseline, BaselineRecorder, Phase};
 pub use clock::moment;
 pub use error::AppError;
 pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
+pub use item_report::{ItemReport, MoodCorrection, Said};
 pub use library::{Catalogue, CsvReport, Library};
 pub use listening::{NewDeed, Recorded};
+pub use mood_tags::{TagChange, TagReport};
 pub use others::{HistoryReport, LearnReport};
 pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation};
 pub use scan::{Remark, ScanProgress, ScanReport};

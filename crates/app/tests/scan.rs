@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use attune_app::{Library, ScanReport};
-use attune_core::Source;
+use attune_app::{BAND, Library, ScanReport};
+use attune_core::{Item, Kind, Mood, MoodOrigin, MoodTag, Point, Source};
 
 /// A second of a tone of this pitch, as WAV.
 fn tone(hz: f32) -> Vec<u8> {
@@ -106,4 +106,142 @@ async fn a_folder_that_is_not_there_is_an_error() {
     let error = library.add_folder(Path::new("/no/such/folder"), &mut |_| {}).await.unwrap_err();
     assert!(error.to_string().contains("/no/such/folder"), "{error}");
     assert!(library.scan(&mut |_| {}).await.unwrap().is_empty());
+}
+
+/// A folder is added; answers the items that it brought.
+async fn added(library: &Library, folder: &Path) -> Vec<Item> {
+    let before = library.catalogue().await.unwrap().items.len();
+    library.add_folder(folder, &mut |_| {}).await.unwrap();
+    library.catalogue().await.unwrap().items[before..].to_vec()
+}
+
+#[tokio::test]
+async fn two_names_for_one_file_are_one_track_and_loops_end() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    fs::hard_link(music.join("Ann/Low.wav"), music.join("Ann/Other.wav")).unwrap();
+    put(&music, ".hidden/High.wav", tone(900.0));
+    put(&music, "kept out/.ndignore", "");
+    put(&music, "kept out/High.wav", tone(900.0));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&music, music.join("Ann/loop")).unwrap();
+        std::os::unix::fs::symlink(music.join("Ann/Low.wav"), music.join("link.wav")).unwrap();
+    }
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let items = added(&library, &music).await;
+    assert_eq!(items.len(), 1, "{items:?}");
+    let again = scan(&library).await;
+    assert_eq!((again.described, again.missing, again.added), (0, 0, 0), "{again:?}");
+    let report = library.item_report(&items[0].id.0.to_string()).await.unwrap();
+    assert_eq!(report.files.len(), if cfg!(unix) { 3 } else { 2 }, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_correction_outranks_what_is_heard_until_it_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let item = added(&library, &music).await.remove(0);
+    assert_eq!(item.mood_origin, Some(MoodOrigin::Recording));
+    let word = item.id.0.to_string();
+    let said = Mood::said_at(Point { valence: -0.5, arousal: 0.5 });
+    let correction = library.correct_mood(&word, Some(said)).await.unwrap();
+    assert_eq!(correction.before.unwrap().mood, item.mood.unwrap());
+
+    // It stays when the recording changes and is heard again.
+    put(&music, "Ann/Low.wav", tone(250.0));
+    assert_eq!(scan(&library).await.described, 1);
+    let now = library.item_report(&word).await.unwrap();
+    assert_eq!((now.item.mood, now.item.mood_origin), (Some(said), Some(MoodOrigin::Correction)));
+    let origins: Vec<_> = now.moods.iter().map(|said| said.origin).collect();
+    assert_eq!(origins, [MoodOrigin::Correction, MoodOrigin::Recording]);
+
+    let back = library.correct_mood(&word, None).await.unwrap();
+    assert_eq!(back.now.unwrap().origin, MoodOrigin::Recording);
+}
+
+#[tokio::test]
+async fn mood_tags_are_written_on_request_and_are_nobodys_opinion() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let item = added(&library, &music).await.remove(0);
+    let word = item.id.0.to_string();
+    let calm = MoodTag::mood_of(&[MoodTag::Calm]);
+    library.correct_mood(&word, calm).await.unwrap();
+    let items = || async { vec![library.item_report(&word).await.unwrap().item] };
+    let original = fs::read(music.join("Ann/Low.wav")).unwrap();
+
+    let plan = library.plan_mood_tags(&items().await, false).await.unwrap();
+    assert_eq!((plan.changes.len(), plan.written), (1, false));
+    assert_eq!(plan.changes[0].after[..2], ["Content", "Calm"], "{plan:?}");
+    assert_eq!(fs::read(music.join("Ann/Low.wav")).unwrap(), original, "a plan writes nothing");
+
+    let backup = home.path().join("backup.jsonl");
+    let done = library.write_mood_tags(plan, &backup).await.unwrap();
+    assert_eq!((done.changes.len(), done.kept.len()), (1, 0), "{done:?}");
+    let read = || attune_audio::Tags::read(&music.join("Ann/Low.wav")).unwrap().mood_words;
+    assert_eq!(read(), done.changes[0].after);
+    assert_eq!(counts(&scan(&library).await), [0, 1, 0, 0, 0], "its own writing is no news");
+    assert!(library.plan_mood_tags(&items().await, false).await.unwrap().changes.is_empty());
+
+    // Heard again, with Attune's words in it: they do not come back as a person's.
+    let path = music.join("Ann/Low.wav");
+    fs::write(music.join("Ann/more.wav"), tone(900.0)).unwrap();
+    attune_audio::write_mood_tag(&path, &read()).unwrap();
+    scan(&library).await;
+    library.correct_mood(&word, None).await.unwrap();
+    assert_eq!(items().await[0].mood_origin, Some(MoodOrigin::Recording));
+
+    library.restore_mood_tags(&backup).await.unwrap();
+    assert!(read().is_empty());
+
+    // What a person wrote is left alone, and outranks what is heard.
+    attune_audio::write_mood_tag(&path, &["Sad".to_owned()]).unwrap();
+    scan(&library).await;
+    assert_eq!(items().await[0].mood_origin, Some(MoodOrigin::Tags));
+    library.correct_mood(&word, calm).await.unwrap();
+    let plan = library.plan_mood_tags(&items().await, false).await.unwrap();
+    assert_eq!((plan.changes.len(), plan.kept.len()), (0, 1), "{plan:?}");
+    assert_eq!(library.plan_mood_tags(&items().await, true).await.unwrap().changes.len(), 1);
+}
+
+#[tokio::test]
+async fn videos_enter_the_same_library_with_or_without_sound() {
+    let home = tempfile::tempdir().unwrap();
+    let videos = home.path().join("videos");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../audio/tests/fixtures");
+    for name in ["tone.webm", "silent.mkv"] {
+        put(&videos, name, fs::read(fixtures.join(name)).unwrap());
+    }
+    put(&videos, "letter.mp4", "dear viewer, ".repeat(500));
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let before = library.catalogue().await.unwrap().items.len();
+    let report = library.add_folder(&videos, &mut |_| {}).await.unwrap();
+    assert_eq!((report.described, report.refused.len()), (2, 1), "{report:?}");
+    let items = library.catalogue().await.unwrap().items[before..].to_vec();
+    let find = |title: &str| items.iter().find(|item| item.title == title).unwrap();
+    let (sounding, silent) = (find("Grey Study"), find("Grey Silence"));
+    assert!(items.iter().all(|item| item.kind == Kind::Video && item.duration_ms.is_some()));
+    assert_eq!(sounding.mood_origin, Some(MoodOrigin::Recording));
+    assert_eq!((silent.mood, silent.mood_origin), (None, None));
+    assert!(report.notes.iter().any(|note| note.why.contains("sound")), "{report:?}");
+    assert_eq!(scan(&library).await.unchanged, 2);
+}
+
+#[tokio::test]
+async fn composed_tracks_are_tracks_like_any_other() {
+    let home = tempfile::tempdir().unwrap();
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let aim = Point { valence: 0.4, arousal: -0.6 };
+    let composed = library.compose(&home.path().join("composed"), aim, 7).await.unwrap();
+    assert!((60_000..=122_000).contains(&composed.duration_ms), "{composed:?}");
+    let item = library.item_report(&composed.title).await.unwrap().item;
+    assert_eq!((item.artist(), item.genres.as_slice()), (BAND, &["composed".to_owned()][..]));
+    assert_eq!(item.mood.unwrap().point(), aim);
+    assert!(matches!(&item.source, Source::File(path) if Path::new(path).is_file()));
 }

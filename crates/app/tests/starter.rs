@@ -34,7 +34,7 @@ fn every_row_is_whole_and_none_is_there_twice() {
         assert!(!item.artists.is_empty(), "{title} has no artist");
         assert!(!item.tags.is_empty() && item.tags.len() <= 4, "{title}: {:?}", item.tags);
         assert!(item.language.is_some(), "{title} has no language");
-        assert!(item.mood.is_some_and(|m| m.uncertainty < 0.7), "{title}: {:?}", item.mood);
+        assert!(item.mood().is_some_and(|m| m.uncertainty < 0.7), "{title}: {:?}", item.mood());
     }
     assert!(!STARTER_CSV.contains('\u{fffd}'), "a character was lost");
 }
@@ -57,7 +57,7 @@ fn every_quarter_of_the_plane_is_served_in_every_language() {
         let moods = songs
             .iter()
             .filter(|s| s.language.as_ref().unwrap().name() == language)
-            .filter_map(|s| s.mood);
+            .filter_map(|s| s.mood());
         let quarters: HashSet<_> = moods.map(|m| (m.valence > 0.0, m.arousal > 0.0)).collect();
         if count >= 20 && quarters.len() < 3 {
             thin.push(language);

@@ -3,7 +3,8 @@
 //! [`Decoder`] turns a file into blocks of samples; [`describe`] feeds them to every descriptor
 //! family in one pass, so that memory does not grow with the length; [`Tags::read`] reads what
 //! people wrote into the file and [`PathGuess`] what its path suggests; [`MoodModel`] puts the
-//! descriptors in the valence-arousal plane.
+//! descriptors in the valence-arousal plane. [`Tags::read_video`] reads a video's container. [`compose`]
+//! and [`render`] are the house band: music for any point of the plane.
 //!
 //! | family | file | what it follows |
 //! |---|---|---|
@@ -18,6 +19,7 @@
 //! Nothing here knows a library: which files there are, and where the results go, is the
 //! business of `attune_app`.
 
+mod compose;
 mod decode;
 mod describe;
 mod descriptors;
@@ -28,8 +30,13 @@ mod mood;
 mod path_guess;
 mod resample;
 mod spread;
+mod tag_writer;
 mod tags;
+mod video;
 
+pub use compose::{
+    COMPOSED_RATE_HZ, Character, Note, Part, Scale, Score, compose, render, write_wav,
+};
 pub use decode::{Block, Decoder};
 pub use describe::{Description, describe, describe_samples};
 pub use descriptors::key::{Key, Mode};
@@ -43,4 +50,5 @@ pub use mood::train::{
 };
 pub use path_guess::PathGuess;
 pub use spread::Spread;
+pub use tag_writer::write_mood_tag;
 pub use tags::Tags;

@@ -124,7 +124,7 @@ fn unreadable(path: &Path) -> AudioError {
 }
 
 /// Without control characters, blank ends and what is absurdly long; `None` for nothing.
-fn clean(text: &str) -> Option<String> {
+pub(crate) fn clean(text: &str) -> Option<String> {
     let kept: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let kept = kept.trim();
     (!kept.is_empty()).then(|| kept.to_owned())
@@ -137,7 +137,7 @@ fn leading_number(text: &str) -> Option<f32> {
 }
 
 /// ISO 639-2 codes, as ID3 wants them, are told by their first two letters or by name.
-fn language(code: &str) -> Option<Language> {
+pub(crate) fn language(code: &str) -> Option<Language> {
     let code = code.trim().to_lowercase();
     let two = match code.as_str() {
         "ara" => "ar",

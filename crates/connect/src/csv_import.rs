@@ -79,12 +79,10 @@ pub(crate) fn delimiter(start: &[u8]) -> Result<u8, CsvError> {
     Ok([b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b','))
 }
 
-/// Mood words outrank descriptors.
 fn with_mood(entry: Entry) -> NewItem {
     let Entry { mut item, valence, .. } = entry;
-    item.mood = catalogue_mood(item.descriptors.energy, valence);
-    let tags = std::mem::take(&mut item.tags);
-    item.tagged(tags)
+    item.mood_evidence.catalogue = catalogue_mood(item.descriptors.energy, valence);
+    item
 }
 
 fn without_descriptors(entry: Entry) -> NewItem {

@@ -27,6 +27,7 @@ pub mod playlist;
 mod presets;
 mod refusal;
 mod row;
+pub mod table;
 mod values;
 
 pub use catalogue_mood::catalogue_mood;

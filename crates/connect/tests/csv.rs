@@ -33,7 +33,7 @@ fn a_catalogue_of_ours_is_known_by_its_header() {
     let song = &import.items[0];
     assert_eq!(song.artists, ["Arijit Singh", "Pritam"]);
     assert_eq!((song.year, song.tags.len()), (Some(2022), 2));
-    assert_eq!(song.mood, MoodTag::mood_of(&song.tags));
+    assert_eq!(song.mood(), MoodTag::mood_of(&song.tags));
     assert_eq!(import.items[1].kind, Kind::Video);
     assert_eq!(import.items[1].language.as_ref().unwrap().name(), "english");
 }
@@ -134,9 +134,9 @@ fn descriptors_that_were_not_measured_give_no_mood() {
     let columns = "title=t,energy=e,loudness=l";
     let import = mapped(format!("t,e,l\n{noise}"), columns);
     assert!(import.notes[0].contains("no mood"));
-    assert!(import.items.iter().all(|i| i.mood.is_none() && i.descriptors.energy.is_none()));
+    assert!(import.items.iter().all(|i| i.mood().is_none() && i.descriptors.energy.is_none()));
     let import = mapped(format!("t,e,l\n{real}"), columns);
-    assert!(import.notes.is_empty() && import.items.iter().all(|i| i.mood.is_some()));
+    assert!(import.notes.is_empty() && import.items.iter().all(|i| i.mood().is_some()));
 }
 
 proptest! {

@@ -43,7 +43,7 @@ fn spotify_songs() {
     assert_eq!(refused, [(8153, true), (9284, true), (9285, true), (19570, true), (19813, true)]);
     assert_eq!(import.rows, import.items.len() as u64 + import.merged + 5);
     assert!(import.notes.is_empty(), "{:?}", import.notes);
-    assert!(import.items.iter().all(|i| i.mood.is_some() && i.language.is_none()));
+    assert!(import.items.iter().all(|i| i.mood().is_some() && i.language.is_none()));
     let song = find(&import, "Memories - Dillon Francis Remix");
     assert_eq!((song.artists.join(""), song.year), ("Maroon 5".to_owned(), Some(2019)));
     assert_eq!((song.duration_ms, song.popularity), (Some(162_600), Some(0.67)));
@@ -63,7 +63,7 @@ fn songs_by_language() {
     assert!(languages["telugu"] > 200 && languages["tamil"] > 3_000, "{languages:?}");
     // Its energy and loudness are unrelated random numbers (r = .01).
     assert!(import.notes[0].contains("were not measured"), "{:?}", import.notes);
-    assert!(import.items.iter().all(|item| item.mood.is_none()));
+    assert!(import.items.iter().all(|item| item.mood().is_none()));
     assert_eq!(find(&import, "Andhi Mazhai Pozhigirathu").artists.len(), 3);
 }
 
@@ -79,7 +79,7 @@ fn bollywood_moods() {
         ("Pankaj Udhas".into(), &[MoodTag::Calm][..])
     );
     assert_eq!(find(&import, "Kandhon Se Milte Hain Kandhe").artists.len(), 6);
-    let moods = import.items.iter().filter(|item| item.mood.is_some()).count();
+    let moods = import.items.iter().filter(|item| item.mood().is_some()).count();
     assert!(moods as f64 > 0.95 * import.items.len() as f64, "{moods}");
     assert!(import.refused.is_empty(), "{:?}", import.refused.first());
     assert!(import.items.iter().all(|item| !item.title.ends_with(".opus")));
@@ -90,5 +90,5 @@ fn mood_labelled_tracks() {
     let Some(import) = read("data_moods.csv") else { return };
     assert_eq!((import.rows, import.refused.len()), (686, 0));
     assert!(import.items.iter().all(|item| !item.tags.is_empty() && item.year.is_some()));
-    assert_eq!(find(&import, "9 Crimes").mood, MoodTag::mood_of(&[MoodTag::Sad]));
+    assert_eq!(find(&import, "9 Crimes").mood(), MoodTag::mood_of(&[MoodTag::Sad]));
 }

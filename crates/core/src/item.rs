@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Mood, MoodTag};
+use crate::{Language, Mood, MoodOrigin, MoodTag};
 
 /// What kind of item it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,6 +120,9 @@ pub struct Item {
     pub tags: Vec<MoodTag>,
     /// Where it stands in the plane, where anything is known of that.
     pub mood: Option<Mood>,
+    /// What says so, where that is known.
+    #[serde(default)]
+    pub mood_origin: Option<MoodOrigin>,
     /// What was measured of it.
     pub descriptors: Descriptors,
     /// Where it plays.

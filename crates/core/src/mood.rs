@@ -95,6 +95,13 @@ impl Mood {
         Self::new(Point { valence, arousal }, variance.max(0.0).sqrt())
     }
 
+    /// A point that a person named. The uncertainty is this project's own choice: nobody names the
+    /// same point twice.
+    #[must_use]
+    pub fn said_at(point: Point) -> Self {
+        Self::new(point, 0.1)
+    }
+
     /// The point without its uncertainty.
     #[must_use]
     pub fn point(self) -> Point {

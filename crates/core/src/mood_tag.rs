@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Mood, Point};
+use crate::{Mood, MoodRegion, Point};
 
 macro_rules! mood_tags {
     ($($variant:ident $key:literal $valence:literal $arousal:literal;)*) => {
@@ -80,6 +80,27 @@ impl MoodTag {
     }
 }
 
+/// So many words at most say what a point is like.
+const MOST_WORDS: usize = 3;
+
+impl MoodTag {
+    /// The words that say what a mood is like, the nearest first: those that lie as near to its
+    /// point as people who agree on a word lie to each other. Where the uncertainty reaches around
+    /// the middle of the plane nothing can be said.
+    #[must_use]
+    pub fn near(mood: Mood) -> Vec<Self> {
+        if MoodRegion::of(mood).is_none() {
+            return Vec::new();
+        }
+        let distance = |tag: &Self| tag.point().distance(mood.point());
+        let near = |tag: &Self| distance(tag) <= TAG_UNCERTAINTY;
+        let mut words: Vec<Self> = Self::ALL.iter().copied().filter(near).collect();
+        words.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+        words.truncate(MOST_WORDS);
+        words
+    }
+}
+
 impl fmt::Display for MoodTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.key())
@@ -116,6 +137,17 @@ mod tests {
             let p = tag.point();
             assert_eq!(p, Point::new(p.valence, p.arousal));
         }
+    }
+
+    #[test]
+    fn a_mood_is_told_by_the_words_around_it() {
+        for tag in MoodTag::ALL {
+            let words = MoodTag::near(Mood::new(tag.point(), 0.05));
+            assert_eq!(words.first(), Some(tag));
+            assert!(words.len() <= MOST_WORDS);
+        }
+        let vague = Mood::new(MoodTag::Happy.point(), 1.0);
+        assert!(MoodTag::near(vague).is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Descriptors, Item, ItemId, Kind, Language, Mood, MoodTag, Source};
+use crate::{Descriptors, Item, ItemId, Kind, Language, Mood, MoodEvidence, MoodTag, Source};
 
 /// An item on its way into a library, which has not given it a number yet.
 ///
@@ -30,8 +30,9 @@ pub struct NewItem {
     pub explicit: Option<bool>,
     /// Mood words people gave it.
     pub tags: Vec<MoodTag>,
-    /// Where it stands in the plane.
-    pub mood: Option<Mood>,
+    /// What is said of its mood, but for mood words.
+    #[serde(default)]
+    pub mood_evidence: MoodEvidence,
     /// What was measured of it.
     pub descriptors: Descriptors,
     /// Where it plays; `None` leaves a search link.
@@ -55,7 +56,7 @@ impl NewItem {
             popularity: None,
             explicit: None,
             tags: Vec::new(),
-            mood: None,
+            mood_evidence: MoodEvidence::default(),
             descriptors: Descriptors::default(),
             source: None,
         })
@@ -69,21 +70,23 @@ impl NewItem {
         format!("{}\t{}\t{}", self.kind, fold(&self.title), fold(artist))
     }
 
-    /// Gives mood words people chose; they outrank whatever was known of the mood.
+    /// Gives mood words people chose.
     #[must_use]
-    pub fn tagged(mut self, tags: Vec<MoodTag>) -> Self {
-        self.mood = MoodTag::mood_of(&tags).or(self.mood);
-        self.tags = tags;
-        self
+    pub fn tagged(self, tags: Vec<MoodTag>) -> Self {
+        Self { tags, ..self }
     }
 
-    /// Takes from another entry for the same thing what this one lacks. What this one knows stays,
-    /// but mood words outrank a mood that has none.
+    /// Where it stands in the plane, by the strongest of what is said.
+    #[must_use]
+    pub fn mood(&self) -> Option<Mood> {
+        self.mood_evidence.strongest(&self.tags).map(|(_, mood)| mood)
+    }
+
+    /// Takes from another entry for the same thing what this one lacks. What this one knows stays.
     #[must_use]
     pub fn completed_by(mut self, other: Self) -> Self {
-        if self.tags.is_empty() && !other.tags.is_empty() {
+        if self.tags.is_empty() {
             self.tags = other.tags;
-            self.mood = other.mood;
         }
         let (d, e) = (self.descriptors, other.descriptors);
         self.descriptors = Descriptors {
@@ -104,7 +107,7 @@ impl NewItem {
             duration_ms: self.duration_ms.or(other.duration_ms),
             popularity: self.popularity.or(other.popularity),
             explicit: self.explicit.or(other.explicit),
-            mood: self.mood.or(other.mood),
+            mood_evidence: self.mood_evidence.completed_by(other.mood_evidence),
             source: self.source.or(other.source),
             ..self
         }
@@ -115,6 +118,7 @@ impl NewItem {
     pub fn numbered(self, id: ItemId) -> Item {
         let artist = self.artists.first().map_or("", String::as_str);
         let source = self.source.unwrap_or_else(|| Source::search(&self.title, artist));
+        let known = self.mood_evidence.strongest(&self.tags);
         Item {
             id,
             kind: self.kind,
@@ -128,7 +132,8 @@ impl NewItem {
             popularity: self.popularity,
             explicit: self.explicit,
             tags: self.tags,
-            mood: self.mood,
+            mood: known.map(|(_, mood)| mood),
+            mood_origin: known.map(|(origin, _)| origin),
             descriptors: self.descriptors,
             source,
         }
@@ -152,6 +157,7 @@ fn fold(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MoodOrigin;
 
     fn song(title: &str, artist: &str) -> NewItem {
         NewItem::new(Kind::Music, title, vec![artist.to_owned()]).unwrap()
@@ -173,14 +179,23 @@ mod tests {
     }
 
     #[test]
-    fn mood_words_outrank_descriptors_in_either_order() {
-        let measured = Mood { valence: 0.1, arousal: 0.1, uncertainty: 0.5 };
+    fn entries_for_one_thing_say_together_what_each_says() {
+        let at = |valence| Some(Mood { valence, arousal: 0.1, uncertainty: 0.5 });
+        let said = |mood_evidence| NewItem { mood_evidence, ..song("a", "b") };
+        let heard = said(MoodEvidence { recording: at(0.1), ..MoodEvidence::default() });
+        let listed = said(MoodEvidence { catalogue: at(0.2), ..MoodEvidence::default() });
         let tagged = song("a", "b").tagged(vec![MoodTag::Sad]);
-        let described = NewItem { mood: Some(measured), year: Some(1999), ..song("a", "b") };
-        let sad = MoodTag::mood_of(&[MoodTag::Sad]);
-        let joined = described.clone().completed_by(tagged.clone());
-        assert_eq!((joined.mood, joined.year), (sad, Some(1999)));
-        assert_eq!(tagged.completed_by(described).mood, sad);
+        for (first, second) in [(&heard, &listed), (&listed, &heard)] {
+            let joined = first.clone().completed_by(second.clone());
+            let item = joined.clone().numbered(ItemId(1));
+            assert_eq!((item.mood, item.mood_origin), (at(0.1), Some(MoodOrigin::Recording)));
+            for joined in
+                [joined.clone().completed_by(tagged.clone()), tagged.clone().completed_by(joined)]
+            {
+                let item = joined.numbered(ItemId(1));
+                assert_eq!(item.mood, MoodTag::mood_of(&[MoodTag::Sad]));
+            }
+        }
     }
 
     #[test]

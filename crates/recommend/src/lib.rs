@@ -21,6 +21,7 @@
 //!     explicit: None,
 //!     tags: vec![tag],
 //!     mood: MoodTag::mood_of(&[tag]),
+//!     mood_origin: None,
 //!     descriptors: Descriptors::default(),
 //!     source: Source::search(title, ""),
 //! };

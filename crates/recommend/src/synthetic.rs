@@ -46,6 +46,7 @@ fn synthetic_item(i: usize, artists: u32, draws: &mut Draws) -> Item {
         explicit: None,
         tags: MoodTag::ALL.iter().copied().filter(|t| t.point().distance(point) < 0.2).collect(),
         mood: known.then(|| Mood::new(point, 0.15 + 0.2 * draws.share())),
+        mood_origin: None,
         descriptors: Descriptors {
             tempo_bpm: Some(60.0 + 120.0 * draws.share()),
             energy: Some(point.arousal / 2.0 + 0.5),

@@ -32,6 +32,22 @@ pub struct KnownFile {
     pub refused: Option<String>,
     /// It was not there any more at the last scan.
     pub missing: bool,
+    /// The mood tag that Attune itself wrote into it.
+    pub mood_written: Vec<String>,
+}
+
+/// A file of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ItemFile {
+    /// Absolute.
+    pub path: String,
+    /// Fields of the item that the path or the words suggested.
+    pub guessed: Vec<String>,
+    /// It was not there any more at the last scan.
+    pub missing: bool,
+    /// What was measured, as JSON.
+    #[serde(skip)]
+    pub described: Option<String>,
 }
 
 /// What a scan found a file to be.
@@ -50,8 +66,8 @@ pub enum FileOutcome {
     Described {
         /// What is known of it.
         item: Box<NewItem>,
-        /// What was measured, as JSON.
-        described: String,
+        /// What was measured, as JSON; nothing for a video without sound.
+        described: Option<String>,
         /// By which code.
         version: u32,
         /// Fields that the path suggested.
@@ -80,10 +96,10 @@ impl Store {
 
     /// Every file that was met under any root.
     pub async fn known_files(&self) -> Result<Vec<KnownFile>, StoreError> {
-        let sql =
-            "SELECT path, size, modified_ns, hash, item, version, refused, missing FROM files";
+        let sql = "SELECT path, size, modified_ns, hash, item, version, refused, missing, mood_written \
+             FROM files";
         let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
-        let known = |row: &sqlx::sqlite::SqliteRow| -> Result<KnownFile, sqlx::Error> {
+        let known = |row: &sqlx::sqlite::SqliteRow| -> Result<KnownFile, StoreError> {
             let state = FileState {
                 path: row.try_get(0)?,
                 size: row.try_get(1)?,
@@ -92,9 +108,12 @@ impl Store {
             };
             let item = row.try_get::<Option<i64>, _>(4)?.map(ItemId);
             let (version, refused) = (row.try_get(5)?, row.try_get(6)?);
-            Ok(KnownFile { state, item, version, refused, missing: row.try_get::<i64, _>(7)? != 0 })
+            let missing = row.try_get::<i64, _>(7)? != 0;
+            let written: Option<String> = row.try_get(8)?;
+            let mood_written = written.as_deref().map(from_json).transpose()?.unwrap_or_default();
+            Ok(KnownFile { state, item, version, refused, missing, mood_written })
         };
-        Ok(rows.iter().map(known).collect::<Result<_, _>>()?)
+        rows.iter().map(known).collect()
     }
 
     /// Takes in what a scan found, all or none.
@@ -114,6 +133,19 @@ impl Store {
         Ok(count)
     }
 
+    /// Remembers a mood tag that Attune wrote into a file, and the file as it is since.
+    pub async fn record_mood_written(
+        &self,
+        state: &FileState,
+        words: &[String],
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE files SET size = ?, modified_ns = ?, hash = ?, mood_written = ? \
+                   WHERE path = ?";
+        let query = sqlx::query(sql).bind(state.size).bind(state.modified_ns).bind(&state.hash);
+        query.bind(to_json(&words)?).bind(&state.path).execute(&self.pool).await?;
+        Ok(())
+    }
+
     /// Marks files that are not where they were; their items and history stay.
     pub async fn mark_missing(&self, paths: &[String]) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -124,10 +156,16 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// What was measured of an item's file, as JSON.
-    pub async fn described(&self, item: ItemId) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT described FROM files WHERE item = ? AND described IS NOT NULL LIMIT 1";
-        Ok(sqlx::query_scalar(sql).bind(item.0).fetch_optional(&self.pool).await?)
+    /// An item's files, in the order of their names.
+    pub async fn files_of(&self, item: ItemId) -> Result<Vec<ItemFile>, StoreError> {
+        let sql =
+            "SELECT path, guessed, missing, described FROM files WHERE item = ? ORDER BY path";
+        let rows: Vec<(String, String, i64, Option<String>)> =
+            sqlx::query_as(sql).bind(item.0).fetch_all(&self.pool).await?;
+        let file = |(path, guessed, missing, described): (String, String, i64, Option<String>)| {
+            Ok(ItemFile { path, guessed: from_json(&guessed)?, missing: missing != 0, described })
+        };
+        rows.into_iter().map(file).collect()
     }
 }
 
@@ -162,7 +200,7 @@ async fn record(
             let query = sqlx::query_scalar("SELECT id FROM items WHERE identity = ?");
             let id: i64 = query.bind(item.identity()).fetch_one(&mut *connection).await?;
             let guessed = to_json(guessed)?;
-            let described = Some(described.as_str());
+            let described = described.as_deref();
             let row =
                 FileRow { item: Some(id), described, version: Some(*version), guessed: &guessed };
             put(connection, root, state, row, None).await
@@ -184,9 +222,9 @@ async fn put(
     row: FileRow<'_>,
     refused: Option<&str>,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO files \
-               (path, root, size, modified_ns, hash, item, described, version, guessed, refused) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT OR REPLACE INTO files (path, root, size, modified_ns, hash, item, described, \
+               version, guessed, refused, mood_written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+               (SELECT mood_written FROM files WHERE path = ?))";
     sqlx::query(sql)
         .bind(&state.path)
         .bind(root)
@@ -198,6 +236,7 @@ async fn put(
         .bind(row.version)
         .bind(row.guessed)
         .bind(refused)
+        .bind(&state.path)
         .execute(connection)
         .await?;
     Ok(())
@@ -211,13 +250,14 @@ async fn same_as(
     state: &FileState,
     other: &str,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO files \
-               (path, root, size, modified_ns, hash, item, described, version, guessed, refused) \
-               SELECT ?, ?, ?, ?, hash, item, described, version, guessed, refused \
-               FROM files WHERE path = ?";
+    let sql = "INSERT OR REPLACE INTO files (path, root, size, modified_ns, hash, item, described, \
+               version, guessed, refused, mood_written) SELECT ?, ?, ?, ?, hash, item, described, \
+               version, guessed, refused, mood_written FROM files WHERE path = ? AND hash = ?";
     let query = sqlx::query(sql).bind(&state.path).bind(root).bind(state.size);
-    query.bind(state.modified_ns).bind(other).execute(&mut *connection).await?;
-    if std::path::Path::new(other).exists() {
+    let query = query.bind(state.modified_ns).bind(other).bind(&state.hash);
+    let known = query.execute(&mut *connection).await?.rows_affected() > 0;
+    // Where the other name has got new content meanwhile, the next scan meets this one as new.
+    if !known || std::path::Path::new(other).exists() {
         return Ok(());
     }
     let query = sqlx::query("DELETE FROM files WHERE path = ?").bind(other);

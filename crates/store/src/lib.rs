@@ -9,13 +9,14 @@ mod files;
 mod import;
 mod items;
 mod json;
+mod mood_evidence;
 mod open;
 mod plays;
 mod settings;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
-pub use files::{FileOutcome, FileState, KnownFile, ScannedFile};
+pub use files::{FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;
 pub use plays::PlayCount;

@@ -86,5 +86,6 @@ fn migrations() -> Migrator {
         step(1, "library", include_str!("../migrations/0001_library.sql")),
         step(2, "listeners", include_str!("../migrations/0002_listeners.sql")),
         step(3, "files", include_str!("../migrations/0003_files.sql")),
+        step(4, "moods", include_str!("../migrations/0004_moods.sql")),
     ])
 }

@@ -1,6 +1,8 @@
 //! What a library keeps, and how it refuses.
 
-use attune_core::{Descriptors, EventKind, ItemId, Kind, Language, Mood, MoodTag, NewItem, Source};
+use attune_core::{
+    Descriptors, EventKind, ItemId, Kind, Language, Mood, MoodEvidence, MoodTag, NewItem, Source,
+};
 use attune_store::{ImportCount, NewEvent, PlayCount, Store, StoreErrorKind};
 use serde_json::json;
 
@@ -18,7 +20,10 @@ fn full() -> NewItem {
         year: Some(1987),
         duration_ms: Some(u32::MAX),
         popularity: Some(0.1),
-        mood: Some(Mood { valence: -0.3, arousal: 0.7, uncertainty: 0.31 }),
+        mood_evidence: MoodEvidence {
+            catalogue: Some(Mood { valence: -0.3, arousal: 0.7, uncertainty: 0.31 }),
+            ..MoodEvidence::default()
+        },
         descriptors: Descriptors {
             tempo_bpm: Some(122.036),
             loudness_lufs: Some(-2.634),

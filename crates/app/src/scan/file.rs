@@ -1,17 +1,20 @@
 //! From one file to what the library keeps of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use attune_audio::{Description, MoodModel, PathGuess, Tags, describe};
-use attune_core::{Kind, MoodTag, NewItem, Source};
+use attune_audio::{
+    Description, Descriptors, DescriptorsVersion, MoodModel, PathGuess, Tags, describe,
+};
+use attune_core::{Kind, MoodEvidence, MoodTag, NewItem, Source};
 use attune_store::{FileOutcome, FileState, ScannedFile};
 use sha2::{Digest, Sha256};
 
-use super::walk::{Met, stat};
+use super::walk::{Met, is_video, stat};
 
 /// What a worker knows of the library while it looks at a file.
 pub(super) struct Bench {
@@ -20,8 +23,12 @@ pub(super) struct Bench {
     pub(super) root: std::path::PathBuf,
     /// The content of each known path, refused or not, by the code of today.
     pub(super) hash_of: HashMap<String, String>,
-    /// A known path of each content.
-    pub(super) path_of: HashMap<String, String>,
+    /// A path of each content that is known or was met in this scan.
+    pub(super) path_of: Mutex<HashMap<String, String>>,
+    /// Paths that are in the library already.
+    pub(super) stored: HashSet<String>,
+    /// Mood tags that Attune itself wrote: they are nobody's opinion.
+    pub(super) written: HashMap<String, Vec<String>>,
 }
 
 /// What came of a file, and what a person should know of it.
@@ -30,6 +37,8 @@ pub(super) struct Looked {
     pub(super) heard_ms: u64,
     pub(super) guessed: bool,
     pub(super) note: Option<String>,
+    /// It is the same as a file that may not be stored yet.
+    pub(super) late: bool,
 }
 
 impl Bench {
@@ -67,43 +76,60 @@ impl Bench {
         if self.hash_of.get(&path) == Some(&hash) {
             return Looked::of(state(hash), FileOutcome::Touched);
         }
-        if let Some(other) = self.path_of.get(&hash).filter(|other| **other != path) {
-            let outcome = FileOutcome::SameAs(other.clone());
-            return Looked::of(state(hash), outcome);
+        if let Some(other) = self.other_name(&hash, &path) {
+            let late = !self.stored.contains(&other);
+            return Looked { late, ..Looked::of(state(hash), FileOutcome::SameAs(other)) };
         }
         self.described(met, state(hash))
     }
 
+    /// The path under which the same content is known; else it is known under this one from now on.
+    fn other_name(&self, hash: &str, path: &str) -> Option<String> {
+        // What a panic elsewhere left behind is whole: every change is a single insertion.
+        let mut path_of = self.path_of.lock().unwrap_or_else(PoisonError::into_inner);
+        match path_of.get(hash) {
+            Some(other) => Some(other.clone()).filter(|other| other != path),
+            None => {
+                path_of.insert(hash.to_owned(), path.to_owned());
+                None
+            }
+        }
+    }
+
     fn described(&self, met: &Met, state: FileState) -> Looked {
-        // Decoders meet whatever people have; one that trips must not end the scan.
-        let described = catch_unwind(AssertUnwindSafe(|| describe(&met.path)));
-        let description = match described {
-            Ok(Ok(description)) => description,
-            Ok(Err(error)) => return Looked::of(state, refusal(&error.to_string())),
-            Err(_) => return Looked::of(state, refusal("its decoder gave up")),
+        let video = is_video(&met.path);
+        let (mut tags, tag_note) = match tags(&met.path, video) {
+            Ok(tags) => (tags, None),
+            Err(why) => (Tags::default(), Some(why)),
         };
-        let tags = catch_unwind(AssertUnwindSafe(|| Tags::read(&met.path)));
-        let (tags, tag_note) = match tags {
-            Ok(Ok(tags)) => (tags, None),
-            Ok(Err(error)) => (Tags::default(), Some(error.to_string())),
-            Err(_) => (Tags::default(), Some("its tags cannot be read".to_owned())),
+        let readable = tag_note.is_none();
+        let (description, sound_note) = match heard(&met.path) {
+            Ok(description) => (Some(description), None),
+            // A video may have no sound, or sound that nobody here decodes.
+            Err(why) if video && readable => (None, Some(format!("its sound is not heard: {why}"))),
+            Err(why) => return Looked::of(state, refusal(&why)),
         };
-        let Ok(json) = serde_json::to_string(&description.descriptors) else {
+        if let Some(ours) = self.written.get(&state.path) {
+            tags.mood_words.retain(|word| !ours.contains(word));
+        }
+        let descriptors = description.as_ref().map(|description| &description.descriptors);
+        let Ok(described) = descriptors.map(serde_json::to_string).transpose() else {
             return Looked::of(state, refusal("its descriptors are no numbers"));
         };
-        let (Some(item), guessed) = self.item(&met.path, tags, &description) else {
+        let kind = if video { Kind::Video } else { Kind::Music };
+        let (Some(item), guessed) = self.item(&met.path, kind, tags, descriptors) else {
             return Looked::of(state, refusal("it has no name"));
         };
         let outcome = FileOutcome::Described {
             item: Box::new(item),
-            described: json,
-            version: description.descriptors.version.0,
+            described,
+            version: DescriptorsVersion::CURRENT.0,
             guessed: guessed.iter().map(|field| (*field).to_owned()).collect(),
         };
         Looked {
-            heard_ms: u64::from(description.descriptors.heard_ms),
+            heard_ms: descriptors.map_or(0, |descriptors| u64::from(descriptors.heard_ms)),
             guessed: !guessed.is_empty(),
-            note: tag_note.or_else(|| note(&description)),
+            note: tag_note.or(sound_note).or_else(|| note(description.as_ref()?)),
             ..Looked::of(state, outcome)
         }
     }
@@ -112,8 +138,9 @@ impl Bench {
     fn item(
         &self,
         path: &Path,
+        kind: Kind,
         tags: Tags,
-        found: &Description,
+        descriptors: Option<&Descriptors>,
     ) -> (Option<NewItem>, Vec<&'static str>) {
         let guess = PathGuess::of(path.strip_prefix(&self.root).unwrap_or(path));
         let mut guessed = Vec::new();
@@ -128,9 +155,8 @@ impl Bench {
         let artists =
             if tags.artists.is_empty() { artist.into_iter().collect() } else { tags.artists };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let named = |title: &str| NewItem::new(Kind::Music, title, artists.clone());
+        let named = |title: &str| NewItem::new(kind, title, artists.clone());
         let item = title.as_deref().and_then(named).or_else(|| named(&name));
-        let descriptors = &found.descriptors;
         let words: Vec<MoodTag> = tags.mood_words.iter().filter_map(|w| w.parse().ok()).collect();
         let item = item.map(|item| {
             NewItem {
@@ -138,9 +164,12 @@ impl Bench {
                 language,
                 genres: tags.genres,
                 year: tags.year,
-                duration_ms: tags.duration_ms.or(Some(descriptors.heard_ms)),
-                mood: self.model.mood(descriptors),
-                descriptors: descriptors.into(),
+                duration_ms: tags.duration_ms.or(descriptors.map(|heard| heard.heard_ms)),
+                mood_evidence: MoodEvidence {
+                    recording: descriptors.and_then(|heard| self.model.mood(heard)),
+                    ..MoodEvidence::default()
+                },
+                descriptors: descriptors.map(Into::into).unwrap_or_default(),
                 source: Some(Source::File(path.to_string_lossy().into_owned())),
                 ..item
             }
@@ -152,7 +181,13 @@ impl Bench {
 
 impl Looked {
     fn of(state: FileState, outcome: FileOutcome) -> Self {
-        Self { file: ScannedFile { state, outcome }, heard_ms: 0, guessed: false, note: None }
+        Self {
+            file: ScannedFile { state, outcome },
+            heard_ms: 0,
+            guessed: false,
+            note: None,
+            late: false,
+        }
     }
 }
 
@@ -168,7 +203,24 @@ fn note(found: &Description) -> Option<String> {
     (packets > 0).then(|| format!("{packets} damaged packets were passed over"))
 }
 
-fn hash(path: &Path) -> io::Result<String> {
+/// What is written in it. Parsers meet whatever people have; one that trips must not end the scan.
+fn tags(path: &Path, video: bool) -> Result<Tags, String> {
+    let read = || if video { Tags::read_video(path) } else { Tags::read(path) };
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(tags) => tags.map_err(|error| error.to_string()),
+        Err(_) => Err("its tags cannot be read".to_owned()),
+    }
+}
+
+/// What is heard in it; the same goes for decoders.
+fn heard(path: &Path) -> Result<Description, String> {
+    match catch_unwind(AssertUnwindSafe(|| describe(path))) {
+        Ok(description) => description.map_err(|error| error.to_string()),
+        Err(_) => Err("its decoder gave up".to_owned()),
+    }
+}
+
+pub(crate) fn hash(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut buffer = vec![0; 1 << 16];
     let mut digest = Sha256::new();

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use attune_audio::{DescriptorsVersion, MoodModel};
@@ -22,7 +22,9 @@ use attune_store::{FileOutcome, KnownFile};
 
 pub use report::{Remark, ScanProgress, ScanReport};
 
+pub(crate) use self::file::hash;
 use self::file::{Bench, Looked};
+pub(crate) use self::walk::stat;
 use self::walk::{Met, Walk};
 use crate::error::AppError;
 use crate::library::Library;
@@ -70,7 +72,7 @@ impl Library {
         Ok(reports)
     }
 
-    async fn scan_root(
+    pub(crate) async fn scan_root(
         &self,
         root: &Path,
         progress: &mut (dyn FnMut(ScanProgress) + Send),
@@ -103,7 +105,7 @@ impl Library {
         progress: &mut (dyn FnMut(ScanProgress) + Send),
     ) -> Result<(), AppError> {
         let root = root.to_string_lossy();
-        let mut batch = Vec::new();
+        let (mut batch, mut late) = (Vec::new(), Vec::new());
         let mut since = Instant::now();
         let mut done = 0;
         let mut open = true;
@@ -111,12 +113,17 @@ impl Library {
             match looked.recv_timeout(BATCH_TIME) {
                 Ok(looked) => {
                     done += 1;
-                    batch.push(report.count(looked));
+                    // A second name is stored after the first.
+                    let names = if looked.late { &mut late } else { &mut batch };
+                    names.push(report.count(looked));
                     let seconds = began.elapsed().as_secs_f64();
                     progress(ScanProgress { done, of: total as u64, seconds });
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
-                Err(mpsc::RecvTimeoutError::Disconnected) => open = false,
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    open = false;
+                    batch.append(&mut late);
+                }
             }
             if batch.len() >= BATCH || !open || since.elapsed() >= BATCH_TIME {
                 report.added += self.store().record_files(&root, &batch).await?.added;
@@ -208,6 +215,9 @@ fn is_current(file: &KnownFile) -> bool {
 fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
     let current = known.iter().filter(|file| is_current(file) && !file.state.hash.is_empty());
     let (mut hash_of, mut path_of) = (HashMap::new(), HashMap::new());
+    let stored = known.iter().map(|file| file.state.path.clone()).collect();
+    let by_us = known.iter().filter(|file| !file.mood_written.is_empty());
+    let written = by_us.map(|file| (file.state.path.clone(), file.mood_written.clone())).collect();
     for file in current {
         let (path, hash) = (file.state.path.clone(), file.state.hash.clone());
         hash_of.insert(path.clone(), hash.clone());
@@ -216,7 +226,8 @@ fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
         }
     }
     let model = MoodModel::from_bytes(MUSIC_MODEL)?;
-    Ok(Bench { model, root: root.to_owned(), hash_of, path_of })
+    let (root, path_of) = (root.to_owned(), Mutex::new(path_of));
+    Ok(Bench { model, root, hash_of, path_of, stored, written })
 }
 
 /// Looks at files on every core; results come as they are ready.

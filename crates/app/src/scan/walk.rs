@@ -10,6 +10,8 @@ const AUDIO: [&str; 24] = [
     "aac", "aif", "aiff", "ape", "dff", "dsf", "flac", "m4a", "m4b", "mid", "midi", "mp1", "mp2",
     "mp3", "mpc", "oga", "ogg", "opus", "ra", "sd2", "tta", "wav", "wma", "wv",
 ];
+/// Videos by the end of their names; their sound is what is heard of them.
+const VIDEO: [&str; 5] = ["m4v", "mkv", "mov", "mp4", "webm"];
 const PLAYLISTS: [&str; 2] = ["m3u", "m3u8"];
 const PICTURES: [&str; 4] = ["jpeg", "jpg", "png", "webp"];
 const COVERS: [&str; 4] = ["cover", "folder", "front", "album"];
@@ -73,7 +75,7 @@ impl Walk {
         let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
         let is = |known: &[&str], what: &str| known.contains(&what);
         if !entry.file_type().is_file() {
-        } else if is(&AUDIO, &extension) {
+        } else if is(&AUDIO, &extension) || is(&VIDEO, &extension) {
             match entry.metadata().map_err(|error| error.to_string()).map(|m| stat(&m)) {
                 Ok((size, modified_ns)) => {
                     self.recordings.push(Met { path: path.to_owned(), size, modified_ns });
@@ -88,8 +90,14 @@ impl Walk {
     }
 }
 
+/// Whether it is a video by its name.
+pub(super) fn is_video(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| VIDEO.contains(&extension.as_str()))
+}
+
 /// Size and time of last writing, in nanoseconds of Unix time.
-pub(super) fn stat(metadata: &std::fs::Metadata) -> (i64, i64) {
+pub(crate) fn stat(metadata: &std::fs::Metadata) -> (i64, i64) {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let nanoseconds = modified.map_or(0, |since| since.as_nanos());
     (
@@ -120,6 +128,7 @@ mod tests {
             "private/three.mp3",
             "a/.four.mp3",
             "b/five.flac",
+            "c/film.WebM",
         ] {
             put(name);
         }
@@ -128,7 +137,7 @@ mod tests {
         let found = walk(root.path());
         let names: Vec<_> =
             found.recordings.iter().map(|met| met.path.file_name().unwrap().to_owned()).collect();
-        assert_eq!(names, ["one.MP3", "five.flac"]);
+        assert_eq!(names, ["one.MP3", "five.flac", "film.WebM"]);
         assert_eq!((found.playlists, found.covers), (1, 1));
         #[cfg(unix)]
         assert!(found.unseen[0].1.starts_with("links back"), "{:?}", found.unseen);

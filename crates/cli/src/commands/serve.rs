@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use attune_app::Library;
 use attune_server::{ListenConfig, ModelFile, ServeError, Served, Server};
@@ -34,12 +35,44 @@ async fn serve(
     printer: Printer,
 ) -> Result<(), Failure> {
     let library = Arc::new(Library::open(data_dir).await?);
+    let _following = Following::begin(data_dir, printer);
     let served = Served { library: Arc::clone(&library), model };
     let server = Server::bind(listen, served).await?;
     greet(server.address(), printer)?;
     let ended = server.run().await;
     library.close().await;
     ended.map_err(Failure::from)
+}
+
+/// A thread that follows the library's folders until this is dropped.
+struct Following {
+    stop: Arc<AtomicBool>,
+}
+
+impl Following {
+    fn begin(data_dir: &Path, printer: Printer) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (flag, data_dir) = (Arc::clone(&stop), data_dir.to_owned());
+        std::thread::spawn(move || {
+            // Its own library: a scan would hold up the thread that answers requests.
+            let followed = block_on(async {
+                let library = Library::open(&data_dir).await?;
+                let ended = library.follow(&flag, &mut |_, _| {}).await;
+                library.close().await;
+                Ok(ended?)
+            });
+            if let Err(Failure::Told(told)) = followed {
+                printer.warning(&format!("folders are not followed: {}", told.message));
+            }
+        });
+        Self { stop }
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
 }
 
 /// The address on stdout, as it may have been chosen by the system.

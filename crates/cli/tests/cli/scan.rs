@@ -46,3 +46,59 @@ fn folders_and_tables_that_cannot_be_used_are_refused() {
         assert!(seen.contains("hint: "), "{seen}");
     }
 }
+
+#[test]
+fn an_item_is_shown_corrected_and_composed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("table.csv", "title,artist\nBell,Quiet Rooftops Test\n");
+    sandbox.run(&["import", "csv", "table.csv", "--map", "title=title,artist=artist"]);
+    let bell = "Bell Quiet Rooftops Test";
+    assert!(sandbox.run(&["library", "show", bell]).contains("mood      unknown"));
+    let said = sandbox.run(&["library", "correct", bell, "--mood", "-0.5,0.5"]);
+    assert!(said.contains("valence -0.50, arousal 0.50 ± 0.10 (correction)"), "{said}");
+    let shown = sandbox.json(&["library", "show", bell, "--format", "json"]);
+    assert_eq!(shown["item"]["mood_origin"], "correction", "{shown}");
+    assert_eq!(shown["mood_region"], "frantic", "{shown}");
+    let back = sandbox.json(&["library", "correct", bell, "--forget", "--format", "json"]);
+    assert_eq!((&back["before"]["origin"], &back["now"]), (&"correction".into(), &().into()));
+    for args in [&["library", "correct", bell][..], &["library", "correct", bell, "--mood", "7"]] {
+        assert!(sandbox.run(args).contains("exit 2\n"));
+    }
+    assert!(sandbox.run(&["library", "show", "nothing like it"]).contains("exit 1\n"));
+    let compose = ["library", "compose", "--mood", "0.5,-0.5", "--out", "gone/a.wav"];
+    let refused = sandbox.run(&compose);
+    assert!(refused.contains("exit 1\n") && refused.contains("hint: "), "{refused}");
+}
+
+#[test]
+fn a_library_is_drawn_and_exported_as_parquet() {
+    let sandbox = Sandbox::new();
+    let seen = sandbox.run(&["library", "stats", "--tag", "calm", "--report", "library.svg"]);
+    assert!(seen.contains("exit 0\n") && seen.contains("mood regions"), "{seen}");
+    let svg = std::fs::read_to_string(sandbox.path("library.svg")).unwrap();
+    let calm = sandbox.json(&["library", "list", "--tag", "calm", "--format", "json"]);
+    let placed = calm["items"].as_array().unwrap().len();
+    assert_eq!(svg.matches("<circle").count(), placed, "a dot an item");
+    let parquet = sandbox.output(&["library", "export", "--format", "parquet"]).stdout;
+    assert_eq!((&parquet[..4], &parquet[parquet.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
+}
+
+#[test]
+fn mood_tags_are_shown_before_they_are_written() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    sandbox.write("music/Bell.wav", silence());
+    sandbox.run(&["library", "add", "music"]);
+    sandbox.run(&["library", "correct", "Bell", "--tag", "calm"]);
+    let plan = sandbox.run(&["library", "tag"]);
+    assert!(plan.contains("Bell.wav: no mood -> Content, Calm"), "{plan}");
+    assert!(plan.contains("--write changes them"), "{plan}");
+    let done = sandbox.json(&["library", "tag", "--write", "--format", "json"]);
+    assert_eq!(
+        (&done["written"], &done["changes"][0]["after"][0]),
+        (&true.into(), &"Content".into())
+    );
+    let backup = done["backup"].as_str().unwrap();
+    let back = sandbox.json(&["library", "tag", "--restore", backup, "--format", "json"]);
+    assert_eq!(back["changes"][0]["after"].as_array().unwrap().len(), 0, "{back}");
+}

@@ -18,6 +18,7 @@ pub fn track(id: i64, artist: &str, valence: f32, arousal: f32) -> Item {
         explicit: None,
         tags: Vec::new(),
         mood: Some(Mood::new(Point { valence, arousal }, 0.1)),
+        mood_origin: None,
         descriptors: Descriptors::default(),
         source: Source::File(format!("{id}.flac")),
     }

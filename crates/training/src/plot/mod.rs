@@ -1,6 +1,6 @@
 //! Charts as SVG and pages of them, in one file each, for light and dark screens.
 //!
-//! A chart is plain data ([`LineChart`], [`BarChart`], [`PieChart`], [`HeatMap`]) whose `draw`
+//! A chart is plain data ([`LineChart`], [`BarChart`], [`PieChart`], [`HeatMap`], [`PlaneChart`]) whose `draw`
 //! gives a [`Drawing`]. A [`Page`] puts drawings, tables and words below each other and becomes a
 //! single HTML file or a single SVG file. Neither asks the network for anything.
 //!
@@ -28,6 +28,7 @@ mod heat_map;
 mod lines;
 mod page;
 mod pie;
+mod plane;
 mod style;
 mod table;
 mod text;
@@ -39,5 +40,6 @@ pub use heat_map::{Cell, HeatMap};
 pub use lines::{LineChart, Mark, Point, Series};
 pub use page::{Block, Page};
 pub use pie::PieChart;
+pub use plane::{Dot, PlaneChart};
 pub use table::Table;
 pub use text::percent;

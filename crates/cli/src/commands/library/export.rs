@@ -1,8 +1,10 @@
 //! `attune library export`.
 
+use std::io::{IsTerminal, stdout};
+
+use attune_app::table;
 use attune_core::Item;
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 use serde_json::json;
 
 use crate::commands::library::filter::FilterArgs;
@@ -25,57 +27,27 @@ enum ExportFormat {
     Json,
     /// A row an item, for spreadsheets; several artists or tags are separated by semicolons
     Csv,
+    /// The same table as Parquet, for data frames
+    Parquet,
 }
 
 /// Writes the items to stdout.
 pub fn show(args: &ExportArgs, items: &[Item], printer: Printer) -> Result<(), Failure> {
     match args.format {
         ExportFormat::Json => printer.json(&json!({ "items": items })),
-        ExportFormat::Csv => printer.raw(&table(items)?),
-    }
-}
-
-/// The columns of the CSV, in order.
-#[derive(Serialize)]
-struct Row<'a> {
-    title: &'a str,
-    artist: String,
-    album: Option<&'a str>,
-    kind: &'static str,
-    language: Option<&'a str>,
-    genre: String,
-    year: Option<i16>,
-    duration_ms: Option<u32>,
-    tags: String,
-    valence: Option<f32>,
-    arousal: Option<f32>,
-    source: &'a str,
-}
-
-impl<'a> From<&'a Item> for Row<'a> {
-    fn from(item: &'a Item) -> Self {
-        let tags: Vec<&str> = item.tags.iter().map(|tag| tag.key()).collect();
-        Self {
-            title: &item.title,
-            artist: item.artists.join("; "),
-            album: item.album.as_deref(),
-            kind: item.kind.key(),
-            language: item.language.as_ref().map(|l| l.name()),
-            genre: item.genres.join("; "),
-            year: item.year,
-            duration_ms: item.duration_ms,
-            tags: tags.join("; "),
-            valence: item.mood.map(|mood| mood.valence),
-            arousal: item.mood.map(|mood| mood.arousal),
-            source: item.source.address(),
+        ExportFormat::Csv => {
+            let mut file = Vec::new();
+            table::csv(items, &mut file)?;
+            printer.raw(&file)
+        }
+        ExportFormat::Parquet if stdout().is_terminal() => Err(Failure::new(
+            "Parquet is no text for a terminal",
+            "Send it into a file: attune library export --format parquet > library.parquet",
+        )),
+        ExportFormat::Parquet => {
+            let mut file = Vec::new();
+            table::parquet(items, &mut file).map_err(|e| Failure::new(&e, "please report this"))?;
+            printer.raw(&file)
         }
     }
-}
-
-fn table(items: &[Item]) -> Result<Vec<u8>, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for item in items {
-        writer.serialize(Row::from(item)).map_err(std::io::Error::from)?;
-    }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }

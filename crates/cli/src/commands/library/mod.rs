@@ -1,11 +1,17 @@
 //! `attune library`.
 
+mod compose;
+mod correct;
 mod event;
 mod export;
 mod filter;
 mod list;
+mod picture;
 mod scan;
+mod show;
 mod stats;
+mod tag;
+mod watch;
 
 use clap::{Args, Subcommand};
 
@@ -26,8 +32,18 @@ enum Action {
     Add(scan::AddArgs),
     /// Bring the library in step with the folders it follows
     Scan(scan::ScanArgs),
+    /// Follow the folders: scan what changes as it changes, until Ctrl-C
+    Watch(watch::WatchArgs),
     /// List items, one a line
     List(list::ListArgs),
+    /// Show all that is known of an item, and what says where it stands in the mood plane
+    Show(show::ShowArgs),
+    /// Say where an item stands for you; that outranks tags, recording and catalogue
+    Correct(correct::CorrectArgs),
+    /// Write moods into the mood tag of your files; shows first what it would do
+    Tag(tag::TagArgs),
+    /// Compose music for a mood, so that there is always some
+    Compose(compose::ComposeArgs),
     /// Count items by kind, language and mood tag
     Stats(stats::StatsArgs),
     /// Write items with all that is known of them
@@ -53,8 +69,13 @@ pub fn run(
         Action::Event(args) => event::record(&args, settings, printer)?,
         Action::Events(args) => event::list(&args, settings, printer)?,
         Action::Learn(args) => event::learn(&args, settings, printer)?,
+        Action::Show(args) => show::run(&args, settings, printer)?,
+        Action::Correct(args) => correct::run(&args, settings, printer)?,
+        Action::Tag(args) => tag::run(args, settings, printer)?,
+        Action::Compose(args) => compose::run(&args, settings, printer)?,
+        Action::Watch(args) => watch::run(&args, settings, printer)?,
         Action::List(args) => list::show(&args, &args.filter.pass(items()?), printer)?,
-        Action::Stats(args) => stats::show(&args, &items()?, printer)?,
+        Action::Stats(args) => stats::show(&args, &args.filter.pass(items()?), printer)?,
         Action::Export(args) => export::show(&args, &args.filter.pass(items()?), printer)?,
     }
     Ok(ExitStatus::Done)

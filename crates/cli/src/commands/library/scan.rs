@@ -48,10 +48,7 @@ pub fn all(args: &ScanArgs, settings: &Settings, printer: Printer) -> Result<Exi
     })?;
     bar.finish();
     if reports.is_empty() {
-        return Err(Failure::new(
-            "no folder is followed yet",
-            "Name one with: attune library add DIR",
-        ));
+        return Err(no_folder());
     }
     show(&reports, args.format, printer)
 }
@@ -62,23 +59,37 @@ fn show(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     if format == Format::Json {
-        let with_folder = |(folder, report): &(String, ScanReport)| -> Value {
-            json!({ "folder": folder, "report": report })
-        };
-        let scans: Vec<Value> = reports.iter().map(with_folder).collect();
+        let scans: Vec<Value> =
+            reports.iter().map(|(folder, report)| with_folder(folder, report)).collect();
         printer.json(&json!({ "scans": scans }))?;
         return Ok(ExitStatus::Done);
     }
     for (folder, report) in reports {
-        printer.data(&text(folder, report))?;
-        for remark in &report.refused {
-            printer.warning(&format!("{}: {}", remark.path.display(), remark.why));
-        }
-        for remark in &report.notes {
-            printer.note(&format!("{}: {}", remark.path.display(), remark.why));
-        }
+        tell(folder, report, printer)?;
     }
     Ok(ExitStatus::Done)
+}
+
+/// There is nothing to scan.
+pub fn no_folder() -> Failure {
+    Failure::new("no folder is followed yet", "Name one with: attune library add DIR")
+}
+
+/// A scan as JSON.
+pub fn with_folder(folder: &str, report: &ScanReport) -> Value {
+    json!({ "folder": folder, "report": report })
+}
+
+/// A scan in a line, and what a person should know of it.
+pub fn tell(folder: &str, report: &ScanReport, printer: Printer) -> Result<(), Failure> {
+    printer.data(&text(folder, report))?;
+    for remark in &report.refused {
+        printer.warning(&format!("{}: {}", remark.path.display(), remark.why));
+    }
+    for remark in &report.notes {
+        printer.note(&format!("{}: {}", remark.path.display(), remark.why));
+    }
+    Ok(())
 }
 
 fn text(folder: &str, report: &ScanReport) -> String {

@@ -1,0 +1,95 @@
+//! All that is known of one item, and the listener's own word on its mood.
+
+use attune_audio::Descriptors;
+use attune_core::{Item, ItemId, Mood, MoodOrigin, MoodRegion, MoodTag};
+use attune_store::ItemFile;
+use serde::Serialize;
+
+use crate::error::AppError;
+use crate::library::Library;
+
+/// A mood, and what says so.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Said {
+    /// What says so.
+    pub origin: MoodOrigin,
+    /// Where it puts the item.
+    #[serde(flatten)]
+    pub mood: Mood,
+}
+
+/// All that is known of one item.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ItemReport {
+    /// What stands in the library.
+    pub item: Item,
+    /// What says where it stands in the mood plane, the strongest first; the first one counts.
+    pub moods: Vec<Said>,
+    /// Thayer's region, where the mood is certain enough to have one.
+    pub mood_region: Option<MoodRegion>,
+    /// Words of the vocabulary that fit the mood, the nearest first.
+    pub mood_words: Vec<MoodTag>,
+    /// What was measured of its file, where it was with the code of today.
+    pub described: Option<Descriptors>,
+    /// Its files on this machine.
+    pub files: Vec<ItemFile>,
+}
+
+/// What a correction did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MoodCorrection {
+    /// The item's number.
+    pub item: ItemId,
+    /// Its title.
+    pub title: String,
+    /// What counted before.
+    pub before: Option<Said>,
+    /// What counts now.
+    pub now: Option<Said>,
+}
+
+/// What was measured of a file; nothing for what another version of the code wrote.
+fn descriptors(file: &ItemFile) -> Option<Descriptors> {
+    serde_json::from_str(file.described.as_deref()?).ok()
+}
+
+impl Library {
+    /// All that is known of the item of this number or title.
+    ///
+    /// # Errors
+    /// Where there is none or several, and where the store cannot be read.
+    pub async fn item_report(&self, word: &str) -> Result<ItemReport, AppError> {
+        let item = self.catalogue().await?.find(word)?.clone();
+        let evidence = self.store.mood_evidence(item.id).await?;
+        let files = self.store.files_of(item.id).await?;
+        let said = |(origin, mood)| Said { origin, mood };
+        Ok(ItemReport {
+            moods: evidence.ranked(&item.tags).into_iter().map(said).collect(),
+            mood_region: item.mood.and_then(MoodRegion::of),
+            mood_words: item.mood.map(MoodTag::near).unwrap_or_default(),
+            described: files.iter().find_map(descriptors),
+            files,
+            item,
+        })
+    }
+
+    /// Takes the listener's word for the mood of the item of this number or title; `None` takes an
+    /// earlier word back.
+    ///
+    /// # Errors
+    /// Where there is none or several, and where the store cannot be written.
+    pub async fn correct_mood(
+        &self,
+        word: &str,
+        correction: Option<Mood>,
+    ) -> Result<MoodCorrection, AppError> {
+        let item = self.catalogue().await?.find(word)?.clone();
+        let mut evidence = self.store.mood_evidence(item.id).await?;
+        let counts = |(origin, mood)| Said { origin, mood };
+        let before = evidence.strongest(&item.tags).map(counts);
+        evidence.correction = correction;
+        self.store.set_mood_evidence(item.id, evidence).await?;
+        let now = evidence.strongest(&item.tags).map(counts);
+        Ok(MoodCorrection { item: item.id, title: item.title, before, now })
+    }
+}

@@ -1,0 +1,29 @@
+//! `attune library show`.
+
+use clap::Args;
+
+use crate::args::Format;
+use crate::context::with_library;
+use crate::exit::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::text;
+
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The item by its number or title; a title may be followed by its artist
+    item: String,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Prints all that is known of one item.
+pub fn run(args: &ShowArgs, settings: &Settings, printer: Printer) -> Result<(), Failure> {
+    let report =
+        with_library(settings, async |library| Ok(library.item_report(&args.item).await?))?;
+    match args.format {
+        Format::Json => printer.json(&report),
+        Format::Text => printer.data(&text::item_card(&report)),
+    }
+}
