@@ -132,8 +132,8 @@ impl Job<'_> {
         config.seed = seed.unwrap_or(config.seed);
         self.fit(&mut config);
         let run = Run::start(folder, config)?;
-        if let (Some(found), Some(file)) = (run.taken(), &run.config().init) {
-            self.printer.note(&taken(found, file));
+        if let Some(found) = run.taken() {
+            self.printer.note(&taken(found, &run.config().init));
         }
         Ok(run)
     }
