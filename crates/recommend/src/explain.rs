@@ -7,8 +7,7 @@ use crate::index::{Index, NONE, tag_bit};
 use crate::names::fold;
 use crate::reason::{Direction, Reason};
 use crate::request::Request;
-use crate::score::Terms;
-use crate::score::liking_of_artist;
+use crate::score::{Terms, liking_of_artist, usable};
 
 /// A step in the plane that people notice.
 const NOTICED: f32 = 0.15;
@@ -30,6 +29,12 @@ const LEARNED: f32 = 0.1;
 const AWAY: f32 = 0.3;
 /// Standard deviation of a mood known only roughly.
 const ROUGH: f32 = 0.5;
+/// A liking this strong is called one: three items by an artist and more heard to their end.
+const SURE: f32 = 0.5;
+/// From here on there seems to be one; what lies below is no evidence.
+const SEEMS: f32 = 0.25;
+/// A disliking of an artist that is worth a word.
+const LESS: f32 = 0.1;
 
 /// Finds the reasons of one request.
 pub(crate) struct Explainer<'a> {
@@ -89,7 +94,7 @@ impl Explainer<'_> {
         let known = self.index.has_mood(i);
         let checks = [
             (terms.repetition < 0.0 && features.repetition >= TELLING, Reason::JustPlayed),
-            (known && terms.plays == 0.0 && features.mood < AWAY, Reason::FarFromAim),
+            (known && features.mood < AWAY, Reason::FarFromAim),
             (known && self.index.variance[i as usize] >= ROUGH.powi(2), Reason::MoodUnsure),
             (!known, Reason::MoodUnknown),
             (terms.feedback <= -LEARNED, Reason::LikelySkipped),
@@ -112,13 +117,15 @@ impl Explainer<'_> {
         if own.is_some_and(|liking| *liking < 0.0) {
             against.push(Reason::DislikedItem);
         }
-        for name in self.artists(i).filter(|name| liking_of_artist(self.request, name) < 0.0) {
-            against.push(match self.request.heard.skipped_lately.get(&fold(name)) {
-                Some(items) if *items > 0 => {
-                    Reason::SkippedLately { artist: name.to_owned(), items: *items }
+        for name in self.artists(i) {
+            let liking = liking_of_artist(self.request, name);
+            match self.request.heard.skipped_lately.get(&fold(name)) {
+                Some(items) if *items > 0 && liking < 0.0 => {
+                    against.push(Reason::SkippedLately { artist: name.to_owned(), items: *items });
                 }
-                _ => Reason::DislikedArtist(name.to_owned()),
-            });
+                _ if liking <= -LESS => against.push(Reason::DislikedArtist(name.to_owned())),
+                _ => {}
+            }
         }
     }
 
@@ -145,19 +152,29 @@ impl Explainer<'_> {
         }
     }
 
+    /// A liking is claimed where the listener said so or much speaks for it, and never where what
+    /// speaks against it weighs more.
     fn liking(&self, i: u32, reasons: &mut Vec<Reason>) {
-        let own = self.request.tastes.items.get(&self.index.ids[i as usize]);
-        if own.is_some_and(|liking| *liking > 0.0) {
-            reasons.push(Reason::LikedItem);
+        let (id, tastes) = (self.index.ids[i as usize], &self.request.tastes);
+        match tastes.items.get(&id).copied().and_then(usable).unwrap_or(0.0) {
+            liking if liking > 0.0 && tastes.liked_items.contains(&id) => {
+                reasons.push(Reason::LikedItem);
+            }
+            SURE.. => reasons.push(Reason::LikedItem),
+            SEEMS.. => reasons.push(Reason::SeemsLikedItem),
+            _ => {}
         }
-        let lately = &self.request.heard.finished_lately;
-        for name in self.artists(i).filter(|name| liking_of_artist(self.request, name) > 0.0) {
-            reasons.push(match lately.get(&fold(name)) {
-                Some(items) if *items > 0 => {
-                    Reason::FinishedLately { artist: name.to_owned(), items: *items }
+        for name in self.artists(i) {
+            let liking = liking_of_artist(self.request, name);
+            let lately = self.request.heard.finished_lately.get(&fold(name));
+            match (lately, liking) {
+                (Some(items), _) if *items > 0 && liking > 0.0 => {
+                    reasons.push(Reason::FinishedLately { artist: name.to_owned(), items: *items });
                 }
-                _ => Reason::LikedArtist(name.to_owned()),
-            });
+                (_, SURE..) => reasons.push(Reason::LikedArtist(name.to_owned())),
+                (_, SEEMS..) => reasons.push(Reason::SeemsLikedArtist(name.to_owned())),
+                _ => {}
+            }
         }
     }
 

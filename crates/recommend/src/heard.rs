@@ -13,9 +13,9 @@ pub struct Heard {
     /// Every artist of whom anything was played. Where this is not empty, the seventh of every ten
     /// places goes to an artist who is not among them.
     pub artists: HashSet<String>,
-    /// How many items by an artist were heard to their end in the last seven days.
+    /// How many different items by an artist were heard to their end in the last seven days.
     pub finished_lately: HashMap<String, u32>,
-    /// How many items by an artist were left early in the last seven days.
+    /// How many different items by an artist were left before their middle in the last seven days.
     pub skipped_lately: HashMap<String, u32>,
 }
 

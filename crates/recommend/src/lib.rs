@@ -84,6 +84,7 @@ mod likeness;
 mod lineup;
 mod listener;
 mod lists;
+mod most_played;
 mod names;
 mod planner;
 mod playlist;

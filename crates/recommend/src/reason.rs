@@ -12,7 +12,11 @@ pub enum Reason {
     LikedItem,
     /// The listener likes this artist.
     LikedArtist(String),
-    /// The listener heard items by this artist to their end in the last seven days.
+    /// More speaks for a liking of the item than against it, but not much.
+    SeemsLikedItem,
+    /// The same of this artist.
+    SeemsLikedArtist(String),
+    /// The listener heard different items by this artist to their end in the last seven days.
     FinishedLately {
         /// As it is written.
         artist: String,
@@ -71,7 +75,8 @@ pub enum Reason {
     DislikedItem,
     /// Against: the listener likes this artist less.
     DislikedArtist(String),
-    /// Against: the listener left items by this artist early in the last seven days.
+    /// Against: the listener left different items by this artist before their middle in the last seven
+    /// days.
     SkippedLately {
         /// As it is written.
         artist: String,
@@ -121,6 +126,8 @@ impl fmt::Display for Reason {
         match self {
             Self::LikedItem => f.write_str("you like it"),
             Self::LikedArtist(name) => write!(f, "you like {name}"),
+            Self::SeemsLikedItem => f.write_str("you seem to like it"),
+            Self::SeemsLikedArtist(name) => write!(f, "you seem to like {name}"),
             Self::FinishedLately { artist, items } => {
                 write!(f, "you finished {} by {artist} this week", counted(*items))
             }
@@ -188,7 +195,7 @@ fn counted(n: u32) -> String {
 }
 
 /// "a", "a and b", "a, b and c".
-fn listed(words: &[&str]) -> String {
+pub(crate) fn listed(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, first)) => format!("{} and {last}", first.join(", ")),

@@ -115,9 +115,9 @@ pub enum Order {
     /// The score.
     #[default]
     Fit,
-    /// How often the listener played it: the items that answer best, four times as many as are asked
-    /// for, sorted by plays and then by how widely they are heard. Neither the seed nor diversity nor
-    /// the places of videos count.
+    /// How often the listener played it: every item whose mood window is at least half of the best
+    /// one's, sorted by plays and then by how widely they are heard; after them the others, nearest to
+    /// the mood first. Neither repetition nor the seed, diversity or the places of videos count.
     Plays,
 }
 
@@ -139,6 +139,8 @@ pub struct Tastes {
     pub artists: HashMap<String, f32>,
     /// Liking of single items.
     pub items: HashMap<ItemId, f32>,
+    /// Items that the listener said yes to in so many words, and did not take back.
+    pub liked_items: HashSet<ItemId>,
     /// Artists never to be offered.
     pub banned_artists: HashSet<String>,
     /// Items never to be offered.

@@ -165,9 +165,15 @@ impl<'a> Scorer<'a> {
         self.plays.is_some()
     }
 
-    /// Scores the best items once more, now with what feedback has taught or by plays, and sorts them.
+    /// How well item `i`'s mood answers the goal, 0 to 1.
+    pub fn mood_window(&self, i: u32) -> f32 {
+        let (at, index) = (i as usize, self.index);
+        self.window.at(index.valence[at], index.arousal[at], index.variance[at])
+    }
+
+    /// Scores the best items once more, now with what feedback has taught, and sorts them.
     pub fn rescored(&self, mut best: Vec<Candidate>) -> Vec<Candidate> {
-        if self.learned.is_some() || self.plays.is_some() {
+        if self.learned.is_some() {
             best.iter_mut().for_each(|c| c.score = self.terms(c.position).sum());
             best.sort_unstable_by(better);
         }
