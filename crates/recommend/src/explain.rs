@@ -1,4 +1,4 @@
-use attune_core::{Goal, MoodTag, Point};
+use attune_core::{Goal, ItemId, MoodTag, Point};
 
 use crate::context::Context;
 use crate::feedback::Features;
@@ -25,6 +25,10 @@ const SUITS: f32 = 0.85;
 const UNSUITED: f32 = 0.4;
 /// What feedback adds or takes off that is worth a word.
 const LEARNED: f32 = 0.1;
+/// Likeness to something liked that is worth a word: a cosine of 0.75.
+const ALIKE: f32 = 0.5;
+/// Octaves that tempos of one feel may lie apart: 6 %.
+const SAME_TEMPO: f32 = 0.084;
 /// A mood window this low is away from the aim.
 const AWAY: f32 = 0.3;
 /// Standard deviation of a mood known only roughly.
@@ -44,6 +48,8 @@ pub(crate) struct Explainer<'a> {
     pub aim: Point,
     /// The step of a journey and how many there are.
     pub step: Option<(usize, usize)>,
+    /// The item before it in a journey.
+    pub before: Option<u32>,
 }
 
 impl Explainer<'_> {
@@ -63,8 +69,14 @@ impl Explainer<'_> {
         if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0) {
             reasons.push(Reason::SoundsLike(sound.words.clone()));
         }
+        if terms.alike > 0.0 {
+            reasons.extend(self.alike(i));
+        }
         if self.index.has_mood(i) {
             self.direction(i, &mut reasons);
+            if self.before.is_some_and(|before| self.same_tempo(before, i)) {
+                reasons.push(Reason::SameTempo);
+            }
             self.closeness(i, &mut reasons);
         }
         self.tags(i, &mut reasons);
@@ -152,18 +164,29 @@ impl Explainer<'_> {
         }
     }
 
+    /// Whether the listener likes an item for sure, or seems to.
+    fn likes(&self, id: ItemId) -> Option<bool> {
+        let tastes = &self.request.tastes;
+        let liking = tastes.items.get(&id).copied().and_then(usable)?;
+        let said = liking > 0.0 && tastes.liked_items.contains(&id);
+        (said || liking >= SEEMS).then_some(said || liking >= SURE)
+    }
+
+    fn alike(&self, i: u32) -> Option<Reason> {
+        let alike = self.request.alike.get(&self.index.ids[i as usize])?;
+        let sure = self.likes(alike.to)?;
+        let title = alike.title.clone();
+        (alike.strength >= ALIKE).then_some(Reason::AlikeTo { title, sure })
+    }
+
     /// A liking is claimed where the listener said so or much speaks for it, and never where what
     /// speaks against it weighs more.
     fn liking(&self, i: u32, reasons: &mut Vec<Reason>) {
-        let (id, tastes) = (self.index.ids[i as usize], &self.request.tastes);
-        match tastes.items.get(&id).copied().and_then(usable).unwrap_or(0.0) {
-            liking if liking > 0.0 && tastes.liked_items.contains(&id) => {
-                reasons.push(Reason::LikedItem);
-            }
-            SURE.. => reasons.push(Reason::LikedItem),
-            SEEMS.. => reasons.push(Reason::SeemsLikedItem),
-            _ => {}
-        }
+        reasons.extend(match self.likes(self.index.ids[i as usize]) {
+            Some(true) => Some(Reason::LikedItem),
+            Some(false) => Some(Reason::SeemsLikedItem),
+            None => None,
+        });
         for name in self.artists(i) {
             let liking = liking_of_artist(self.request, name);
             let lately = self.request.heard.finished_lately.get(&fold(name));
@@ -176,6 +199,12 @@ impl Explainer<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Unknown tempo is not a number, and the same as none.
+    fn same_tempo(&self, a: u32, b: u32) -> bool {
+        let tempo = &self.index.tempo_log2;
+        (tempo[a as usize] - tempo[b as usize]).abs() <= SAME_TEMPO
     }
 
     /// Where the goal leads away from the present mood and the item does too.

@@ -19,6 +19,17 @@ pub struct Heard {
     pub skipped_lately: HashMap<String, u32>,
 }
 
+/// Why an item sounds as the listener may like it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alike {
+    /// How alike it sounds, 0 to 1.
+    pub strength: f32,
+    /// The item liked that it sounds like.
+    pub to: ItemId,
+    /// That item's title.
+    pub title: String,
+}
+
 /// Artists that listeners with like histories play, by their [folded](crate::fold) names.
 pub type Others = HashMap<String, OtherListeners>;
 

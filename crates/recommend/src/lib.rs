@@ -101,7 +101,7 @@ mod window;
 pub use context::{Context, Habits, HourFrom};
 pub use emptied::{EmptiedBy, Nearest};
 pub use filter::{Filter, UnknownWord};
-pub use heard::{Heard, OtherListeners, Others};
+pub use heard::{Alike, Heard, OtherListeners, Others};
 pub use index::Index;
 pub use journey::{Journey, PathFit};
 pub use listener::{Deed, Did, Moment, Profile};

@@ -56,7 +56,8 @@ impl Index {
             self.line_up_by_score(request, &filters, &scorer)
         };
         let aim = scorer.window.aim;
-        let explainer = Explainer { index: self, request, filters: &filters, aim, step: None };
+        let explainer =
+            Explainer { index: self, request, filters: &filters, aim, step: None, before: None };
         let known = lineup.rules.known.as_deref();
         let ranked = |(place, c): (usize, &Candidate)| {
             let explored = known.filter(|_| place % EXPLORED.1 == EXPLORED.0);

@@ -32,6 +32,15 @@ pub enum Reason {
     },
     /// It sounds like what was asked for.
     SoundsLike(String),
+    /// It sounds like something that the listener likes.
+    AlikeTo {
+        /// Its title.
+        title: String,
+        /// Whether the listener said so, or much speaks for it.
+        sure: bool,
+    },
+    /// Its tempo is that of the item before it in a journey.
+    SameTempo,
     /// Its arousal is that of the hour.
     SuitsHour(HourFrom),
     /// It is near in mood to what was heard within the last hour.
@@ -136,6 +145,11 @@ impl fmt::Display for Reason {
                 write!(f, "listeners of {} also play {artist}", listed(&names))
             }
             Self::SoundsLike(what) => write!(f, "sounds like {what}"),
+            Self::AlikeTo { title, sure: true } => write!(f, "sounds like {title}, which you like"),
+            Self::AlikeTo { title, sure: false } => {
+                write!(f, "sounds like {title}, which you seem to like")
+            }
+            Self::SameTempo => f.write_str("same tempo as the one before"),
             Self::SuitsHour(HourFrom::Own) => f.write_str("as lively as you like it at this hour"),
             Self::SuitsHour(HourFrom::Most) => {
                 f.write_str("as lively as most people like it at this hour")
