@@ -92,11 +92,12 @@ fn a_wrong_reading_widens_the_next_list() {
 #[test]
 fn lists_can_be_explained_ordered_and_narrowed() {
     let sandbox = library();
-    for title in ["Rain Ledger", "Rain Ledger", "Tin Parade"] {
+    for title in ["Rain Ledger", "Rain Ledger", "Lantern Street", "Tin Parade", "Tin Parade"] {
         sandbox.json(&["library", "event", "played", title, "--format", "json"]);
     }
     let plays = json(&sandbox, &["--order", "plays"]);
-    assert_eq!(titles(&plays)[..2], ["Rain Ledger", "Tin Parade"]);
+    // A party is far from the mood, so it comes after what fits, though it was played as often.
+    assert_eq!(titles(&plays)[..3], ["Rain Ledger", "Lantern Street", "Tin Parade"]);
     assert_eq!(plays["items"][0]["terms"]["plays"], 2.0);
     let not = json(&sandbox, &["--not", "Rain Ledger", "--not", "loud rooftops test"]);
     assert_eq!(titles(&not), ["Lantern Street"]);

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::{Ease, EaseConfig, EaseError, Neighbours, NeighboursConfig, Plays, Recommender};
+use super::{Ease, EaseConfig, EaseError, Neighbours, NeighboursConfig, Plays, Recommender, Ties};
 use crate::heard::{OtherListeners, Others};
 use crate::names::fold;
 
@@ -13,9 +13,7 @@ use crate::names::fold;
 pub struct Companions {
     /// As they are written.
     names: Vec<String>,
-    starts: Vec<u32>,
-    /// For each artist, whom it speaks for and how strongly, above 0.
-    ties: Vec<(u32, f32)>,
+    ties: Ties,
     by_fold: HashMap<String, u32>,
 }
 
@@ -47,23 +45,12 @@ impl Companions {
             let config = NeighboursConfig { kept: Self::TIES, shrink: 10.0 };
             Box::new(Neighbours::fit(&tempered, &config))
         };
-        let (mut starts, mut ties) = (vec![0], Vec::new());
-        let mut scores = vec![0.0; names.len()];
-        for i in 0..names.len() as u32 {
-            model.score(&[(i, 1.0)], &mut scores);
-            let mut own: Vec<(u32, f32)> =
-                (0..).zip(scores.iter().copied()).filter(|(j, s)| *j != i && *s > 0.0).collect();
-            own.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            own.truncate(Self::TIES);
-            ties.extend(own);
-            starts.push(ties.len() as u32);
-        }
-        Ok(Self::new(names, starts, ties))
+        Ok(Self::new(names, Ties::of(model.as_ref(), Self::TIES)))
     }
 
-    fn new(names: Vec<String>, starts: Vec<u32>, ties: Vec<(u32, f32)>) -> Self {
+    fn new(names: Vec<String>, ties: Ties) -> Self {
         let by_fold = (0..).zip(&names).map(|(i, name)| (fold(name), i)).collect();
-        Self { names, starts, ties, by_fold }
+        Self { names, ties, by_fold }
     }
 
     /// How many artists it knows.
@@ -95,8 +82,7 @@ impl Companions {
         let mut found: HashMap<u32, (f32, Vec<(f32, u32)>)> = HashMap::new();
         for (artist, times) in &own {
             let weight = (times / mean).powf(0.2);
-            let range = self.starts[*artist as usize]..self.starts[*artist as usize + 1];
-            for (other, tie) in &self.ties[range.start as usize..range.end as usize] {
+            for (other, tie) in self.ties.from(*artist) {
                 let (sum, through) = found.entry(*other).or_default();
                 *sum += weight * tie;
                 through.push((weight * tie, *artist));
@@ -126,13 +112,14 @@ impl Companions {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let names = self.names.join("\n");
+        let Ties { starts, ties } = &self.ties;
         let mut bytes = FORMAT.to_vec();
         let mut number = |n: u32| bytes.extend(n.to_le_bytes());
         number(names.len() as u32);
-        number(self.starts.len() as u32);
-        number(self.ties.len() as u32);
-        self.starts.iter().for_each(|start| number(*start));
-        for (other, tie) in &self.ties {
+        number(starts.len() as u32);
+        number(ties.len() as u32);
+        starts.iter().for_each(|start| number(*start));
+        for (other, tie) in ties {
             number(*other);
             number(tie.to_bits());
         }
@@ -165,7 +152,7 @@ impl Companions {
             && starts.last().map_or(names.is_empty(), |end| *end as usize == ties.len())
             && (names.is_empty() || starts.len() == names.len() + 1)
             && ties.iter().all(|(other, tie)| (*other as usize) < names.len() && tie.is_finite());
-        sound.then(|| Self::new(names, starts, ties))
+        sound.then(|| Self::new(names, Ties { starts, ties }))
     }
 }
 

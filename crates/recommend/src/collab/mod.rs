@@ -37,6 +37,7 @@ mod neighbours;
 mod plays;
 mod report;
 mod tags;
+mod ties;
 
 pub use als::{Als, AlsConfig};
 pub use blend::Blend;
@@ -47,6 +48,7 @@ pub use neighbours::{Neighbours, NeighboursConfig};
 pub use plays::{Plays, PlaysError};
 pub use report::Report;
 pub use tags::tag_rows;
+pub use ties::Ties;
 
 /// Scores every item for a listener.
 pub trait Recommender {
