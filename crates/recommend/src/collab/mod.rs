@@ -3,7 +3,7 @@
 //! [`Plays`] holds who played what. The models answer through one trait, [`Recommender`]: given a
 //! history, a score for every item, so a listener who was not there at training time is served by
 //! their history alone. [`Ease`] is exact and good up to some 20,000 items; [`Als`] and
-//! [`Neighbours`] go beyond; [`Blend`] joins several.
+//! [`Neighbours`] go beyond; [`Blend`] joins several; [`Ties`] is what lists keep of one.
 //!
 //! | model | training | memory |
 //! |---|---|---|
