@@ -3,12 +3,14 @@
 //!
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
 
+mod alike;
 mod ask;
 mod baseline;
 mod clock;
 mod corrections;
 mod error;
 mod faces;
+mod journeys;
 mod jpeg;
 mod library;
 mod listening;
@@ -16,6 +18,7 @@ mod others;
 pub mod photo;
 mod recommend_for;
 mod recommendation;
+mod sound;
 mod starter;
 pub mod video;
 mod watch;

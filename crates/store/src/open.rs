@@ -85,5 +85,6 @@ fn migrations() -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "library", include_str!("../migrations/0001_library.sql")),
         step(2, "listeners", include_str!("../migrations/0002_listeners.sql")),
+        step(3, "events by kind", include_str!("../migrations/0003_events_by_kind.sql")),
     ])
 }
