@@ -10,6 +10,7 @@ mod batches;
 mod checkpoint;
 mod config;
 pub mod data;
+pub mod detector;
 pub mod engine;
 mod evaluate;
 mod export;

@@ -1,6 +1,7 @@
 //! Where the faces are.
 
 mod seeta;
+pub mod trees;
 
 use attune_core::FaceBox;
 

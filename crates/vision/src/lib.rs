@@ -38,7 +38,7 @@
 
 mod advice;
 mod crop;
-mod detect;
+pub mod detect;
 mod frame;
 pub mod graph;
 mod model;
