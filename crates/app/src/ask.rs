@@ -1,10 +1,12 @@
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use attune_core::{Expression, FaceReading, Goal, Kind, Language, Mood, Point};
-use attune_recommend::Request;
+use attune_recommend::{Moment, Order, Request};
 
 use crate::error::AppError;
 use crate::faces::FaceReader;
+use crate::library::Catalogue;
 
 /// What tells how the listener feels.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,38 @@ pub enum MoodSource {
     Expression(Expression),
     /// Read elsewhere, such as in the browser.
     Reading(Mood),
+    /// Where this item stands, by its number or title.
+    Item(String),
+}
+
+/// The listener where nobody says who it is.
+pub const LISTENER: &str = "me";
+
+/// A step away from what a list should sound like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shift {
+    /// Less arousal and energy.
+    Calmer,
+    /// More of both.
+    Livelier,
+    /// More valence.
+    Brighter,
+    /// Less.
+    Darker,
+    /// A lower tempo.
+    Slower,
+    /// A higher one.
+    Faster,
+}
+
+/// A list that leads step by step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct JourneyAsk {
+    /// How long it should play; with it the number of steps follows from items of three and a half
+    /// minutes, at most the limit.
+    pub minutes: Option<u32>,
+    /// Go on with the last journey from where the listener now is, to where it led.
+    pub resume: bool,
 }
 
 /// What a list is asked for.
@@ -30,6 +64,28 @@ pub struct Ask {
     pub languages: Vec<Language>,
     /// Only these artists; empty is any.
     pub artists: Vec<String>,
+    /// Only these genres; empty is any.
+    pub genres: Vec<String>,
+    /// Only these years of release.
+    pub years: Option<RangeInclusive<i16>>,
+    /// Leave out what is marked as explicit.
+    pub clean: bool,
+    /// Not these items or artists, this time: numbers, titles or names.
+    pub not: Vec<String>,
+    /// It should sound like these items, by number or title.
+    pub like: Vec<String>,
+    /// And unlike these.
+    pub unlike: Vec<String>,
+    /// "But calmer": where to move from what it should sound like.
+    pub but: Vec<Shift>,
+    /// What the list is sorted by.
+    pub order: Order,
+    /// Step by step from the mood to the goal.
+    pub journey: Option<JourneyAsk>,
+    /// Whose history counts.
+    pub listener: String,
+    /// When; `None` leaves the clock out, and with it all that rests on history.
+    pub moment: Option<Moment>,
     /// Only music or only video.
     pub kind: Option<Kind>,
     /// At most this many items.
@@ -42,8 +98,26 @@ impl Ask {
     /// Twenty items that match the mood, from everything there is.
     #[must_use]
     pub fn new(mood: MoodSource) -> Self {
-        let (languages, artists) = (Vec::new(), Vec::new());
-        Self { mood, goal: Goal::default(), languages, artists, kind: None, limit: 20, seed: 0 }
+        Self {
+            mood,
+            goal: Goal::default(),
+            languages: Vec::new(),
+            artists: Vec::new(),
+            genres: Vec::new(),
+            years: None,
+            clean: false,
+            not: Vec::new(),
+            like: Vec::new(),
+            unlike: Vec::new(),
+            but: Vec::new(),
+            order: Order::default(),
+            journey: None,
+            listener: LISTENER.to_owned(),
+            moment: None,
+            kind: None,
+            limit: 20,
+            seed: 0,
+        }
     }
 
     pub(crate) fn request(&self, mood: Mood) -> Request {
@@ -51,6 +125,10 @@ impl Ask {
             goal: self.goal,
             languages: self.languages.clone(),
             artists: self.artists.clone(),
+            genres: self.genres.clone(),
+            years: self.years.clone(),
+            clean: self.clean,
+            order: self.order,
             kind: self.kind,
             limit: self.limit,
             seed: self.seed,
@@ -70,6 +148,7 @@ impl MoodSource {
     /// Finds the mood; only a photo needs the reader.
     pub(crate) fn feel(
         &self,
+        catalogue: &Catalogue,
         reader: impl FnOnce() -> Result<FaceReader, AppError>,
     ) -> Result<Felt, AppError> {
         let known = |mood| Ok(Felt { mood, reading: None, notes: Vec::new() });
@@ -85,6 +164,11 @@ impl MoodSource {
             Self::Mood(point) => known(Mood::new(*point, 0.0)),
             Self::Expression(expression) => known(Mood::anchor(*expression)),
             Self::Reading(mood) => known(*mood),
+            Self::Item(word) => {
+                let item = catalogue.find(word)?;
+                let moodless = || AppError::NoMood { title: item.title.clone() };
+                known(item.mood.ok_or_else(moodless)?)
+            }
         }
     }
 }

@@ -3,9 +3,10 @@ use std::path::PathBuf;
 
 use attune_connect::CsvError;
 use attune_store::StoreError;
-use attune_vision::{ModelError, UnreadableDetector};
+use attune_vision::{CascadeError, ModelError, UnreadableDetector};
 
 use crate::photo::PhotoError;
+use crate::video::VideoError;
 
 /// Why something could not be done: one sentence, and a [hint](AppError::hint).
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +29,56 @@ pub enum AppError {
     /// The expression model cannot be read.
     #[error("the expression model cannot be read: {0}")]
     Model(#[from] ModelError),
+    /// A cascade file that cannot be run.
+    #[error("{}: {source}", path.display())]
+    Cascade {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CascadeError,
+    },
+    /// A stream of pictures.
+    #[error("{name}: {source}")]
+    Video {
+        /// A file, a folder or a camera.
+        name: String,
+        /// What is wrong with it.
+        source: VideoError,
+    },
     /// The detector's model cannot be read.
     #[error(transparent)]
     Detector(#[from] UnreadableDetector),
     /// The network's numbers overflow.
     #[error("the expression model gives no usable numbers")]
     Overflow,
+    /// No item of the library has this number or title.
+    #[error("nothing in the library has the number or title '{word}'")]
+    UnknownItem {
+        /// As it was given.
+        word: String,
+        /// The title it probably meant.
+        near: Option<String>,
+    },
+    /// Several items have this title.
+    #[error("'{word}' is the title of several items")]
+    Ambiguous {
+        /// As it was given.
+        word: String,
+        /// The first few, each with its number.
+        found: Vec<String>,
+    },
+    /// The mood of an item was asked for that nobody knows.
+    #[error("the mood of '{title}' is not known")]
+    NoMood {
+        /// The item's.
+        title: String,
+    },
+    /// A journey was to go on that never began.
+    #[error("there is no journey to go on with")]
+    NoJourney,
+    /// What others play could not be learned.
+    #[error("what other listeners play could not be learned: {0}")]
+    Learning(String),
     /// A file that cannot be opened.
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable {
@@ -41,6 +86,33 @@ pub enum AppError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A file that cannot be written or deleted.
+    #[error("{} cannot be written: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Too little was seen of a face for a baseline.
+    #[error(
+        "too little was seen of a well-lit face: {rest_frames} frames at rest, {smile_frames} smiling"
+    )]
+    ShortBaseline {
+        /// Frames of the face at rest.
+        rest_frames: usize,
+        /// Frames of the smiling face.
+        smile_frames: usize,
+    },
+    /// A baseline was asked for and none is kept.
+    #[error("no baseline is kept")]
+    NoBaseline,
+    /// What is kept of a baseline makes no sense.
+    #[error("{} is damaged", path.display())]
+    DamagedBaseline {
+        /// The file.
+        path: PathBuf,
     },
     /// A catalogue that gives nothing to import.
     #[error("{}: {source}", path.display())]
@@ -67,7 +139,29 @@ impl AppError {
                     .into()
             }
             Self::Model(_) | Self::Detector(_) | Self::Overflow => "install attune again".into(),
+            Self::UnknownItem { near: Some(title), .. } => {
+                format!("did you mean '{title}'?").into()
+            }
+            Self::UnknownItem { near: None, .. } => {
+                "`attune library list --format json` shows every item with its number".into()
+            }
+            Self::Ambiguous { found, .. } => {
+                format!("say which by its number: {}", found.join("; ")).into()
+            }
+            Self::NoMood { .. } => "say a mood too, like --mood 0.6,-0.2".into(),
+            Self::NoJourney => "begin one: leave out --resume".into(),
+            Self::Learning(_) => "please report this".into(),
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
+            Self::Unwritable { .. } => "check the space left and that you may write there".into(),
+            Self::ShortBaseline { .. } => {
+                "look into the camera from the front, in good light, for the whole time".into()
+            }
+            Self::NoBaseline => "`attune baseline record` makes one".into(),
+            Self::DamagedBaseline { .. } => "`attune baseline delete` removes it".into(),
+            Self::Cascade { .. } => {
+                "name a haarcascade_*.xml or lbpcascade_*.xml as OpenCV has them".into()
+            }
+            Self::Video { source, .. } => source.hint().into(),
             Self::Csv { source, .. } => source.hint().to_owned().into(),
             Self::Store(source) => source.hint().into(),
         })

@@ -1,8 +1,12 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use attune_core::FaceReading;
-use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
+use attune_vision::{
+    CascadeDetector, Classifier, Correction, Frame, PersonalBias, Reader, RustfaceDetector,
+};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -15,6 +19,9 @@ pub struct PhotoReport {
     pub path: String,
     /// The largest first; empty for a photo without faces.
     pub faces: Vec<FaceReading>,
+    /// Numbers of faces, the largest being 1, that were not to be read.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub left_out: BTreeSet<usize>,
     /// Why the photo could not be read.
     pub error: Option<String>,
     /// What to do about the error.
@@ -42,6 +49,28 @@ impl FaceReader {
         Ok(Self { reader: Reader::new(detector, classifier) })
     }
 
+    /// With a model file's bytes, and a detector from an OpenCV cascade file where one is named.
+    pub fn with_detector(model: &[u8], cascade: Option<&Path>) -> Result<Self, AppError> {
+        Ok(Self { reader: reader(model, cascade)? })
+    }
+
+    /// With what a baseline says of the person whose faces are read.
+    #[must_use]
+    pub fn with_baseline(self, bias: PersonalBias) -> Self {
+        Self { reader: self.reader.with_bias(bias) }
+    }
+
+    /// With what one person's corrections say of its readings; none changes nothing.
+    #[must_use]
+    pub fn taught_by(self, corrections: &[Correction]) -> Self {
+        if corrections.is_empty() {
+            return self;
+        }
+        let mut reader = self.reader;
+        let set = reader.classifier().reading_head().label_set;
+        Self { reader: reader.with_bias(PersonalBias::fit(set, corrections)) }
+    }
+
     /// What the faces of a frame show, the largest first.
     pub fn read(&mut self, frame: &Frame) -> Result<Vec<FaceReading>, AppError> {
         self.reader.read(frame).map_err(|_| AppError::Overflow)
@@ -53,14 +82,29 @@ impl FaceReader {
         self.read(&photo::open(path).map_err(wrap)?)
     }
 
+    /// The same without the faces of these numbers, counted from 1: those are not read at all.
+    fn read_others(
+        &mut self,
+        path: &Path,
+        left_out: &BTreeSet<usize>,
+    ) -> Result<Vec<FaceReading>, AppError> {
+        let wrap = |source| AppError::Photo { path: path.to_owned(), source };
+        let frame = photo::open(path).map_err(wrap)?;
+        let found = self.reader.detect(&frame);
+        let numbered = (1..).zip(&found).filter(|(number, _)| !left_out.contains(number));
+        let read = numbered.map(|(_, face)| self.reader.classify(&frame, face));
+        read.collect::<Result<_, _>>().map_err(|_| AppError::Overflow)
+    }
+
     /// The same as a report, which also tells of failure.
-    pub fn report(&mut self, path: &Path) -> PhotoReport {
-        let (faces, error) = match self.read_photo(path) {
+    pub fn report(&mut self, path: &Path, left_out: &BTreeSet<usize>) -> PhotoReport {
+        let (faces, error) = match self.read_others(path, left_out) {
             Ok(faces) => (faces, None),
             Err(error) => (Vec::new(), Some(error)),
         };
         PhotoReport {
             path: path.display().to_string(),
+            left_out: left_out.clone(),
             faces,
             hint: error.as_ref().and_then(AppError::hint),
             error: error.map(|e| e.to_string()),
@@ -68,10 +112,23 @@ impl FaceReader {
     }
 }
 
-/// Reads several photos; one that cannot be read does not keep the others from it.
+/// A reader with a model file's bytes, and a detector from an OpenCV cascade file where one is named.
+pub(crate) fn reader(model: &[u8], cascade: Option<&Path>) -> Result<Reader, AppError> {
+    let classifier = Classifier::from_safetensors(model)?;
+    let Some(path) = cascade else {
+        return Ok(Reader::new(RustfaceDetector::new()?, classifier));
+    };
+    let unreadable = |source| AppError::Unreadable { path: path.to_owned(), source };
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let damaged = |source| AppError::Cascade { path: path.to_owned(), source };
+    Ok(Reader::new(CascadeDetector::from_xml(&text).map_err(damaged)?, classifier))
+}
+
+/// Reads several photos, without the faces left out; one that cannot be read does not keep the others from it.
 pub fn read_expression<'a>(
     reader: &mut FaceReader,
     photos: impl IntoIterator<Item = &'a Path>,
+    left_out: &BTreeSet<usize>,
 ) -> FaceReport {
-    FaceReport { photos: photos.into_iter().map(|path| reader.report(path)).collect() }
+    FaceReport { photos: photos.into_iter().map(|path| reader.report(path, left_out)).collect() }
 }

@@ -1,26 +1,40 @@
-//! What Attune does, without a terminal and without HTTP: reading faces, keeping a library, and
+//! What Attune does, without a terminal and without HTTP: reading faces in photos and videos, keeping a library, and
 //! answering a mood with a list.
 //!
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
 
 mod ask;
+mod baseline;
+mod clock;
+mod corrections;
 mod error;
 mod faces;
 mod jpeg;
 mod library;
+mod listening;
+mod others;
 pub mod photo;
 mod recommend_for;
 mod recommendation;
 mod starter;
+pub mod video;
+mod watch;
 
 /// The expression model that the program carries: trained by this project, see `models/README.md`.
 pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
 
-pub use ask::{Ask, MoodSource};
+pub use ask::{Ask, JourneyAsk, LISTENER, MoodSource, Shift};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal};
+pub use attune_recommend::Order;
 pub use attune_store::{Event, ImportCount, NewEvent, StoreErrorKind};
+pub use attune_vision::{Correction, PersonalBias};
+pub use baseline::{Baseline, BaselineRecorder, Phase};
+pub use clock::moment;
 pub use error::AppError;
 pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
 pub use library::{Catalogue, CsvReport, Library};
-pub use recommendation::{Listed, PlaylistFormat, Recommendation};
+pub use listening::{NewDeed, Recorded};
+pub use others::{HistoryReport, LearnReport};
+pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
+pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};

@@ -3,8 +3,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use attune_connect::{Mapping, Refusal, import_csv};
-use attune_core::Item;
-use attune_recommend::Index;
+use attune_core::{Item, ItemId, nearest_word};
+use attune_recommend::collab::Companions;
+use attune_recommend::content::{CATALOGUE_VERSION, Dimension, Metric, Space, catalogue_row};
+use attune_recommend::{Index, fold};
 use attune_store::{ImportCount, Store};
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -19,9 +21,13 @@ const EDITION: &str = "starter_edition";
 
 /// The listener's library. Share it behind an [`Arc`]; everything takes `&self`.
 pub struct Library {
-    store: Store,
+    pub(crate) store: Store,
     /// What was last loaded, and the revision it was of.
     loaded: Mutex<Option<(i64, Arc<Catalogue>)>>,
+    /// What was last learned, and what it was made of.
+    pub(crate) companions: Mutex<Option<(String, Arc<Companions>)>>,
+    /// Held while learning, so that it is done once at a time.
+    pub(crate) learning: Mutex<()>,
 }
 
 /// The library's items at one moment, laid out for ranking.
@@ -31,6 +37,62 @@ pub struct Catalogue {
     /// Of `items`.
     pub index: Index,
 }
+
+impl Catalogue {
+    /// Lays items out for ranking and for likeness of sound; `pairs` are positions of items that were
+    /// heard together, from which likeness learns what counts.
+    fn new(items: Vec<Item>, pairs: &[(ItemId, ItemId)]) -> Self {
+        let index = Index::new(&items);
+        let rows: Vec<_> = items.iter().map(catalogue_row).collect();
+        let place = |(a, b): &(ItemId, ItemId)| Some((index.position(*a)?, index.position(*b)?));
+        let pairs: Vec<_> = pairs.iter().filter_map(place).collect();
+        let metric = match pairs.len() {
+            LEAST_PAIRS.. => Metric::learned(&rows, &pairs),
+            _ => Metric::even(Dimension::COUNT),
+        };
+        // Rows and metric have the same length, and there is a row an item.
+        let index = match Space::new(CATALOGUE_VERSION, &rows, &metric) {
+            Ok(space) => index.with_space(space),
+            Err(_) => index,
+        };
+        Self { index, items }
+    }
+
+    /// The item of this number or title; a title may be followed by its artist.
+    ///
+    /// # Errors
+    /// Where there is none, or several.
+    pub fn find(&self, word: &str) -> Result<&Item, AppError> {
+        let by_number = word.parse().ok().and_then(|id| self.index.position(ItemId(id)));
+        if let Some(item) = by_number.and_then(|position| self.items.get(position)) {
+            return Ok(item);
+        }
+        let wanted = fold(word);
+        let named = |item: &&Item| {
+            let title = fold(&item.title);
+            wanted == title || wanted == title + &fold(item.artist())
+        };
+        let found: Vec<&Item> = self.items.iter().filter(named).collect();
+        match found[..] {
+            [item] => Ok(item),
+            [] => {
+                let titles = self.items.iter().map(|item| item.title.as_str());
+                let near = nearest_word(word, titles).map(str::to_owned);
+                Err(AppError::UnknownItem { word: word.to_owned(), near })
+            }
+            _ => {
+                let line = |item: &&Item| {
+                    format!("{} is {} by {}", item.id.0, item.title, item.artists.join(", "))
+                };
+                let found = found.iter().take(5).map(line).collect();
+                Err(AppError::Ambiguous { word: word.to_owned(), found })
+            }
+        }
+    }
+}
+
+/// Items heard together before likeness learns from them.
+const LEAST_PAIRS: usize = 50;
 
 /// What an import read and what it did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,6 +119,12 @@ impl Library {
         Self::over(Store::open(&data_dir.join(FILE)).await?).await
     }
 
+    /// Whether a data folder holds a library.
+    #[must_use]
+    pub fn is_at(data_dir: &Path) -> bool {
+        data_dir.join(FILE).is_file()
+    }
+
     /// A library that is gone when it is dropped.
     pub async fn in_memory() -> Result<Self, AppError> {
         Self::over(Store::in_memory().await?).await
@@ -70,7 +138,8 @@ impl Library {
             store.import(STARTER_ORIGIN, &import.items).await?;
             store.set_setting(EDITION, &edition).await?;
         }
-        Ok(Self { store, loaded: Mutex::new(None) })
+        let (loaded, companions, learning) = Default::default();
+        Ok(Self { store, loaded, companions, learning })
     }
 
     /// Imports a catalogue; its file name becomes the origin of what it adds.
@@ -99,7 +168,7 @@ impl Library {
             return Ok(Arc::clone(catalogue));
         }
         let items = self.store.items().await?;
-        let catalogue = Arc::new(Catalogue { index: Index::new(&items), items });
+        let catalogue = Arc::new(Catalogue::new(items, &self.pairs().await?));
         *loaded = Some((revision, Arc::clone(&catalogue)));
         Ok(catalogue)
     }

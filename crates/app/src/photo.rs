@@ -6,7 +6,7 @@ use std::path::Path;
 
 use attune_vision::{Frame, FrameError};
 use image::metadata::Orientation;
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, Limits};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage};
 
 use crate::jpeg::is_cut_off;
 
@@ -75,14 +75,31 @@ impl From<FrameError> for PhotoError {
 
 /// Reads and [decodes](decode) a file.
 pub fn open(path: &Path) -> Result<Frame, PhotoError> {
+    decode(&read(path)?)
+}
+
+/// A file's bytes; of one that is too large only as many as show that.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, PhotoError> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
-    decode(&bytes)
+    Ok(bytes)
 }
 
 /// Decodes a JPEG, PNG or WebP, told by its first bytes, and turns it upright as its EXIF
 /// orientation says. What is transparent becomes white; 16 bits become 8, and colours grey.
 pub fn decode(bytes: &[u8]) -> Result<Frame, PhotoError> {
+    let (image, orientation) = decode_image(bytes)?;
+    upright(frame(image)?, orientation)
+}
+
+/// The same picture in colour, to be drawn on.
+pub(crate) fn decode_colour(bytes: &[u8]) -> Result<RgbImage, PhotoError> {
+    let (mut image, orientation) = decode_image(bytes)?;
+    image.apply_orientation(orientation);
+    Ok(image.into_rgb8())
+}
+
+fn decode_image(bytes: &[u8]) -> Result<(DynamicImage, Orientation), PhotoError> {
     if bytes.is_empty() {
         return Err(PhotoError::Empty);
     }
@@ -102,7 +119,7 @@ pub fn decode(bytes: &[u8]) -> Result<Frame, PhotoError> {
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
-    upright(frame(image)?, orientation)
+    Ok((image, orientation))
 }
 
 fn limits() -> Limits {

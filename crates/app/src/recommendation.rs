@@ -1,5 +1,5 @@
 use attune_connect::playlist;
-use attune_core::{FaceReading, Goal, Item, ItemId, Kind, Language, Mood};
+use attune_core::{FaceReading, Goal, Item, ItemId, Kind, Language, Mood, Point};
 use attune_recommend::{EmptiedBy, Reason, Terms, UnknownWord};
 use serde::{Serialize, Serializer};
 
@@ -17,10 +17,27 @@ pub struct Recommendation {
     pub emptied_by: Option<EmptiedBy>,
     /// Words asked for that nothing in the library bears.
     pub unknown: Vec<UnknownWord>,
+    /// How well the list follows its way, where it is a journey.
+    pub journey: Option<JourneyReport>,
     /// What was read off the photo, where there was one.
     pub face: Option<FaceReading>,
     /// What else a person should know.
     pub notes: Vec<String>,
+}
+
+/// A journey as it was planned.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct JourneyReport {
+    /// Where it leads.
+    pub destination: Point,
+    /// Root mean square distance between items and the steps' targets, in units of the plane.
+    pub path_error: f32,
+    /// Root mean square second difference along the way.
+    pub roughness: f32,
+    /// How long it plays, with three and a half minutes for an item of unknown length.
+    pub duration_ms: u64,
+    /// How long it was to play, where that was said.
+    pub asked_ms: Option<u64>,
 }
 
 /// One item of a list.
@@ -34,6 +51,8 @@ pub struct Listed {
     pub terms: Terms,
     /// At least one, the weightiest first.
     pub reasons: Vec<Reason>,
+    /// What speaks against it; often nothing.
+    pub against: Vec<Reason>,
 }
 
 /// A playlist file format.
@@ -73,12 +92,13 @@ struct ListedJson<'a> {
     score: f32,
     terms: Terms,
     reasons: &'a [Reason],
+    against: &'a [Reason],
     source: &'a str,
 }
 
 impl Serialize for Listed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { item, score, terms, reasons } = self;
+        let Self { item, score, terms, reasons, against } = self;
         ListedJson {
             id: item.id,
             kind: item.kind,
@@ -90,6 +110,7 @@ impl Serialize for Listed {
             score: *score,
             terms: *terms,
             reasons,
+            against,
             source: item.source.address(),
         }
         .serialize(serializer)

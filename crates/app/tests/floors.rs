@@ -34,10 +34,15 @@ const HOMES: &[(&str, &str)] = &[
     ("burn", "attune-training"),
     ("burn-flex", "attune-training"),
     ("clap", "attune-cli"),
+    ("embedded-graphics", "attune-app"),
     ("faer", "attune-recommend"),
     ("indicatif", "attune-cli"),
+    ("linuxvideo", "attune-app"),
     ("lofty", "attune-audio"),
+    ("minijinja", "attune-training"),
+    ("prost", "attune-training"),
     ("reqwest", "attune-connect"),
+    ("roxmltree", "attune-vision"),
     ("rustface", "attune-vision"),
     ("rustfft", "attune-audio"),
     ("sqlx", "attune-store"),
@@ -45,6 +50,7 @@ const HOMES: &[(&str, &str)] = &[
     ("utoipa", "attune-server"),
     ("wasm-bindgen", "attune-web"),
     ("web-sys", "attune-web"),
+    ("y4m", "attune-app"),
 ];
 
 /// Every pair of a crate of the workspace and what it depends on, also for its tests and builds.

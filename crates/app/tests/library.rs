@@ -67,13 +67,16 @@ async fn the_json_is_as_documented() {
         keys.sort();
         keys
     };
-    assert_eq!(of(&json), ["emptied_by", "face", "goal", "items", "mood", "notes", "unknown"]);
+    let all = ["emptied_by", "face", "goal", "items", "journey", "mood", "notes", "unknown"];
+    assert_eq!(of(&json), all);
     assert_eq!(of(&json["mood"]), ["arousal", "uncertainty", "valence"]);
     assert_eq!(json["goal"], "lift");
     assert!(json["emptied_by"].is_null());
     let item = &json["items"][0];
-    let keys =
-        ["artist", "kind", "language", "mood", "reasons", "score", "source", "terms", "title"];
+    let keys = [
+        "against", "artist", "kind", "language", "mood", "reasons", "score", "source", "terms",
+        "title",
+    ];
     assert!(keys.iter().all(|key| of(item).iter().any(|k| k == key)), "{item}");
     assert!(item["terms"]["affinity"].is_number() && item["terms"]["mood"].is_number());
     assert!(item["source"].as_str().unwrap().starts_with("https://"));

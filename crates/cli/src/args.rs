@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use attune_core::Kind;
+use attune_training::AbstentionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    bench, completions, config, doctor, evaluate, export, face, import, library, recommend, serve,
-    train,
+    audit, baseline, bench, card, completions, config, correction, data, doctor, evaluate, explain,
+    export, face, import, library, networks, recommend, serve, sweep, train, watch,
 };
 use crate::env;
+use crate::settings::parse;
 
 /// Reads facial expressions on this device and answers with music and video that match the mood,
 /// lift it, calm it or carry it somewhere, and says why.
@@ -38,6 +40,24 @@ pub struct GlobalArgs {
     /// Say nothing but results and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
+}
+
+/// When a finished model keeps silent.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct AbstentionArgs {
+    /// Share of validation faces on which the model names an expression in any case
+    #[arg(long, default_value_t = AbstentionRule::DEFAULT.least_coverage, value_name = "SHARE", value_parser = parse::share)]
+    coverage: f64,
+    /// Share of named expressions that are right; beyond --coverage it names as many as reach that
+    #[arg(long, default_value_t = AbstentionRule::DEFAULT.accuracy, value_name = "SHARE", value_parser = parse::share)]
+    accuracy: f64,
+}
+
+impl AbstentionArgs {
+    /// Over the risk-coverage curve of validation faces.
+    pub fn rule(self) -> AbstentionRule {
+        AbstentionRule { accuracy: self.accuracy, least_coverage: self.coverage }
+    }
 }
 
 /// How a result is written.
@@ -77,6 +97,10 @@ impl KindChoice {
 pub enum Command {
     /// Read the expression of every face in photos
     Face(face::FaceArgs),
+    /// Read expressions over time, from a camera, a video or a folder of frames
+    Watch(watch::WatchArgs),
+    /// Learn how your face reads at rest and smiling; show or delete what is kept
+    Baseline(baseline::BaselineArgs),
     /// Answer a mood with music and video, and say why
     Recommend(recommend::RecommendArgs),
     /// Serve the page that reads the camera and shows the list
@@ -85,12 +109,26 @@ pub enum Command {
     Library(library::LibraryArgs),
     /// Bring a catalogue into the library
     Import(import::ImportArgs),
+    /// Teach the reading of your face: correct it, show the corrections, forget them
+    Correction(correction::CorrectionArgs),
     /// Train a network on labelled faces
-    Train(train::TrainArgs),
+    Train(Box<train::TrainArgs>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
-    /// Make a model file of a training checkpoint
+    /// Measure a model on other skin tones and light, and say what that shows
+    Audit(audit::AuditArgs),
+    /// Look into labelled faces
+    Data(data::DataArgs),
+    /// Show what in a face speaks for an expression
+    Explain(explain::ExplainArgs),
+    /// Make a model file or ONNX of a checkpoint or a model file
     Export(export::ExportArgs),
+    /// Write the card of a model or a data set from what is measured
+    Card(card::CardArgs),
+    /// Train many small runs side by side and print one table
+    Sweep(sweep::SweepArgs),
+    /// List the networks that can be trained
+    Networks(networks::NetworksArgs),
     /// Measure speed on this machine and print JSON
     Bench(bench::BenchArgs),
     /// Check that everything Attune needs is in order

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::path::PathBuf;
 
-use attune_app::{AppError, FaceReader, Library};
+use attune_app::{AppError, Baseline, FaceReader, Library};
+use attune_vision::PersonalBias;
+use clap::Args;
 
 use crate::exit::Failure;
 use crate::settings::Settings;
@@ -34,6 +37,11 @@ pub fn with_library<T>(
     })
 }
 
+/// How many threads heavy work is spread over: one a core.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// The bytes of the expression model: a file's where one is set, else those in the program.
 pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
     let Some(path) = &settings.model.value else { return Ok(attune_app::MODEL.into()) };
@@ -41,7 +49,34 @@ pub fn model(settings: &Settings) -> Result<Cow<'static, [u8]>, AppError> {
     Ok(std::fs::read(path).map_err(unreadable)?.into())
 }
 
+/// How faces are read, for every command that reads some.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ReadingArgs {
+    /// Find faces with an OpenCV cascade (haarcascade_*.xml, lbpcascade_*.xml) instead
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
+    /// Read them as those of the person whose baseline `attune baseline record` keeps
+    #[arg(long)]
+    pub baseline: bool,
+}
+
+impl ReadingArgs {
+    /// What the kept baseline says, where it is asked for.
+    pub fn bias(&self, settings: &Settings) -> Result<Option<PersonalBias>, AppError> {
+        if !self.baseline {
+            return Ok(None);
+        }
+        let kept = Baseline::load(&settings.data_dir.value)?.ok_or(AppError::NoBaseline)?;
+        Ok(kept.personal_bias())
+    }
+}
+
 /// A reader of faces with that model.
-pub fn face_reader(settings: &Settings) -> Result<FaceReader, AppError> {
-    FaceReader::with_model(&model(settings)?)
+pub fn face_reader(settings: &Settings, reading: &ReadingArgs) -> Result<FaceReader, AppError> {
+    let bias = reading.bias(settings)?;
+    let reader = FaceReader::with_detector(&model(settings)?, reading.detector.as_deref())?;
+    Ok(match bias {
+        Some(bias) => reader.with_baseline(bias),
+        None => reader,
+    })
 }

@@ -6,7 +6,9 @@ use std::io;
 use std::process::ExitCode;
 
 use attune_app::AppError;
+use attune_training::card::CardError;
 use attune_training::data::DataError;
+use attune_training::explain::ExplainError;
 use attune_training::{PublishError, TrainError};
 use attune_vision::ModelError;
 
@@ -81,6 +83,35 @@ impl From<PublishError> for Failure {
         let hint = match error {
             PublishError::Unservable(_) => "Train with a lower learning rate.",
             _ => "Name a checkpoint that `attune train` wrote, such as best.safetensors.",
+        };
+        Self::new(&error, hint)
+    }
+}
+
+impl From<CardError> for Failure {
+    fn from(error: CardError) -> Self {
+        let hint = match error {
+            CardError::Template(_) => "Start from the templates in crates/training/src/card.",
+            CardError::History => "Name the history.json that the run wrote with --history.",
+            _ => "Name a model file that `attune train` or `attune export` wrote.",
+        };
+        Self::new(&error, hint)
+    }
+}
+
+impl From<ExplainError> for Failure {
+    fn from(error: ExplainError) -> Self {
+        let hint = match &error {
+            ExplainError::NoClass { set, .. } => {
+                let names: Vec<&str> = set.expressions().iter().map(|e| e.key()).collect();
+                format!("Its labels are {}.", names.join(", "))
+            }
+            ExplainError::NoHead(_) => "Leave --label-set out, or name another --model.".to_owned(),
+            ExplainError::NoLayer(_) => {
+                "Leave --layer out; --format json then lists the layers that can be named."
+                    .to_owned()
+            }
+            _ => "Name another --model.".to_owned(),
         };
         Self::new(&error, hint)
     }

@@ -5,6 +5,8 @@ mod commands;
 mod context;
 mod env;
 mod exit;
+mod interrupt;
+mod live;
 mod panic;
 mod printer;
 mod progress;

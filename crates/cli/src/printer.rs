@@ -54,6 +54,13 @@ impl Printer {
         Ok(out.flush()?)
     }
 
+    /// Writes a value to stdout as JSON on one line.
+    pub fn json_line(self, value: &impl Serialize) -> Result<(), Failure> {
+        let mut line = serde_json::to_vec(value).map_err(io::Error::from)?;
+        line.push(b'\n');
+        self.raw(&line)
+    }
+
     /// Says on stderr what may help; dropped when quiet.
     pub fn advice(self, text: &str) {
         if !self.quiet {

@@ -8,6 +8,37 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::printer::Printer;
 use crate::text::training::epoch;
 
+/// Passes over a data set, on stderr; nothing when quiet or when stderr is no terminal.
+pub struct Passes(ProgressBar);
+
+impl Passes {
+    /// At none of them.
+    pub fn new(printer: Printer) -> Self {
+        Self(bar(printer, "{wide_bar} pass {pos}/{len}  {eta} left"))
+    }
+
+    /// At one of so many.
+    pub fn at(&self, pass: usize, of: usize) {
+        self.0.set_length(of as u64);
+        self.0.set_position(pass as u64);
+    }
+}
+
+impl Drop for Passes {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A bar that is drawn only where somebody watches.
+fn bar(printer: Printer, style: &str) -> ProgressBar {
+    let visible = !printer.is_quiet() && std::io::stderr().is_terminal();
+    let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let style =
+        ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(0), target).with_style(style)
+}
+
 /// Shows steps and epochs as they are reported.
 pub struct TrainingProgress {
     bar: ProgressBar,
@@ -18,13 +49,7 @@ pub struct TrainingProgress {
 impl TrainingProgress {
     /// Draws on stderr; hidden when quiet or when stderr is no terminal.
     pub fn new(printer: Printer, epochs: usize) -> Self {
-        let visible = !printer.is_quiet() && std::io::stderr().is_terminal();
-        let target =
-            if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = "{wide_bar} step {pos}/{len}  {msg}  {eta} left";
-        let style =
-            ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style);
+        let bar = bar(printer, "{wide_bar} step {pos}/{len}  {msg}  {eta} left");
         Self { bar, printer, epochs }
     }
 

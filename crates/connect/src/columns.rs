@@ -31,6 +31,8 @@ pub enum Field {
     Tempo,
     /// Decibels below full scale, or LUFS.
     Loudness,
+    /// Whether its words are explicit: yes or no, true or false, 1 or 0.
+    Explicit,
     /// Mood words people gave it.
     Mood,
     /// `music` or `video`; music where it is not mapped.
@@ -43,7 +45,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in declaration order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Title,
         Self::Artist,
         Self::Album,
@@ -57,6 +59,7 @@ impl Field {
         Self::Danceability,
         Self::Tempo,
         Self::Loudness,
+        Self::Explicit,
         Self::Mood,
         Self::Kind,
         Self::Link,
@@ -80,6 +83,7 @@ impl Field {
             Self::Danceability => "danceability",
             Self::Tempo => "tempo",
             Self::Loudness => "loudness",
+            Self::Explicit => "explicit",
             Self::Mood => "mood",
             Self::Kind => "kind",
             Self::Link => "link",

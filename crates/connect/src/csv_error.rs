@@ -64,6 +64,16 @@ impl CsvError {
         Self::new(CsvErrorKind::UnknownHeader, message, &hint)
     }
 
+    pub(crate) fn unknown_history(found: &[String]) -> Self {
+        let message = "the file is of no listening history that is known";
+        let hint = format!(
+            "give a table whose header names artist and, as far as there are, track, user and \
+             plays; the file has {}",
+            listed(found)
+        );
+        Self::new(CsvErrorKind::UnknownHeader, message, &hint)
+    }
+
     pub(crate) fn missing_column(column: &str, found: &[String]) -> Self {
         let near = attune_core::nearest_word(column, found.iter().map(String::as_str));
         let near = near.map_or(String::new(), |n| format!("did you mean {}? ", quoted(n)));

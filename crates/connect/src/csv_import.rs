@@ -65,7 +65,7 @@ pub fn import_csv(reader: impl Read, mapping: &Mapping) -> Result<Import, CsvErr
 }
 
 /// The separator that the first line holds most of.
-fn delimiter(start: &[u8]) -> Result<u8, CsvError> {
+pub(crate) fn delimiter(start: &[u8]) -> Result<u8, CsvError> {
     let utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
     if start.is_empty() {
         return Err(CsvError::empty());

@@ -5,7 +5,7 @@ use crate::columns::Field;
 use crate::layout::Layout;
 use crate::mood_words;
 use crate::refusal::{Refusal, quoted};
-use crate::values::{Read, duration_ms, link, name, names, number, tempo_bpm, year};
+use crate::values::{Read, duration_ms, flag, link, name, names, number, tempo_bpm, year};
 
 /// What one row says, before its mood is decided.
 pub(crate) struct Entry {
@@ -104,6 +104,7 @@ impl Row<'_> {
         item.duration_ms = self.value(Field::Duration, |cell| duration_ms(cell, in_ms));
         item.popularity =
             self.value(Field::Popularity, |c| Ok(number(c, 0.0..=100.0)?.map(|x| x / 100.0)));
+        item.explicit = self.value(Field::Explicit, flag);
         item.descriptors = Descriptors {
             tempo_bpm: self.value(Field::Tempo, tempo_bpm),
             loudness_lufs: self.value(Field::Loudness, |cell| number(cell, -100.0..=20.0)),

@@ -25,6 +25,16 @@ pub(crate) fn tempo_bpm(cell: &str) -> Read<f32> {
     Ok(number(cell, 0.0..=400.0)?.filter(|bpm| *bpm > 0.0))
 }
 
+/// A yes or no.
+pub(crate) fn flag(cell: &str) -> Read<bool> {
+    match cell.to_lowercase().as_str() {
+        "" => Ok(None),
+        "1" | "true" | "yes" | "y" | "explicit" => Ok(Some(true)),
+        "0" | "false" | "no" | "n" | "clean" => Ok(Some(false)),
+        _ => Err(format!("{} is neither yes nor no", quoted(cell))),
+    }
+}
+
 /// The year of `1999`, `1999-12`, `1999-12-31` or `31-12-1999`, with any sign between.
 pub(crate) fn year(cell: &str) -> Read<i16> {
     if cell.is_empty() {

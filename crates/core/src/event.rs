@@ -19,20 +19,26 @@ pub enum EventKind {
     Liked,
     /// The listener said no to it.
     Disliked,
+    /// The listener never wants it again.
+    Banned,
     /// The reading or the mood was said to be wrong.
     NotHowIFeel,
+    /// The listener said which expression it was that a reading missed.
+    Corrected,
 }
 
 impl EventKind {
     /// Every kind, in declaration order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Recommended,
         Self::Played,
         Self::Skipped,
         Self::Finished,
         Self::Liked,
         Self::Disliked,
+        Self::Banned,
         Self::NotHowIFeel,
+        Self::Corrected,
     ];
 
     /// The word used in files and JSON.
@@ -45,7 +51,9 @@ impl EventKind {
             Self::Finished => "finished",
             Self::Liked => "liked",
             Self::Disliked => "disliked",
+            Self::Banned => "banned",
             Self::NotHowIFeel => "not_how_i_feel",
+            Self::Corrected => "corrected",
         }
     }
 }

@@ -97,6 +97,9 @@ pub enum LabelSet {
 }
 
 impl LabelSet {
+    /// Every label set, in declaration order.
+    pub const ALL: [Self; 2] = [Self::Fer2013, Self::FerPlus];
+
     /// The expressions in output order.
     #[must_use]
     pub const fn expressions(self) -> &'static [Expression] {

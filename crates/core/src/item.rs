@@ -114,6 +114,8 @@ pub struct Item {
     pub duration_ms: Option<u32>,
     /// How widely it is heard, 0 to 1, where a catalogue says so.
     pub popularity: Option<f32>,
+    /// Whether a catalogue marks its words as explicit; `None` where nobody says.
+    pub explicit: Option<bool>,
     /// Mood words people gave it.
     pub tags: Vec<MoodTag>,
     /// Where it stands in the plane, where anything is known of that.

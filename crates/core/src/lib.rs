@@ -15,6 +15,7 @@ mod mood;
 mod mood_tag;
 mod new_item;
 mod probabilities;
+mod reading;
 
 pub use event::{EventKind, UnknownEventKind};
 pub use expression::{Expression, LabelSet, UnknownExpression};
@@ -25,3 +26,4 @@ pub use mood::{Goal, Mood, ParseMoodError, Point, UnknownGoal};
 pub use mood_tag::{MoodTag, UnknownMoodTag};
 pub use new_item::NewItem;
 pub use probabilities::{InvalidProbabilities, Probabilities, softmax};
+pub use reading::{GroupRule, PersonId, Reading};

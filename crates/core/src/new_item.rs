@@ -25,6 +25,9 @@ pub struct NewItem {
     pub duration_ms: Option<u32>,
     /// How widely it is heard, 0 to 1.
     pub popularity: Option<f32>,
+    /// Whether a catalogue marks its words as explicit.
+    #[serde(default)]
+    pub explicit: Option<bool>,
     /// Mood words people gave it.
     pub tags: Vec<MoodTag>,
     /// Where it stands in the plane.
@@ -50,6 +53,7 @@ impl NewItem {
             year: None,
             duration_ms: None,
             popularity: None,
+            explicit: None,
             tags: Vec::new(),
             mood: None,
             descriptors: Descriptors::default(),
@@ -99,6 +103,7 @@ impl NewItem {
             year: self.year.or(other.year),
             duration_ms: self.duration_ms.or(other.duration_ms),
             popularity: self.popularity.or(other.popularity),
+            explicit: self.explicit.or(other.explicit),
             mood: self.mood.or(other.mood),
             source: self.source.or(other.source),
             ..self
@@ -121,6 +126,7 @@ impl NewItem {
             year: self.year,
             duration_ms: self.duration_ms,
             popularity: self.popularity,
+            explicit: self.explicit,
             tags: self.tags,
             mood: self.mood,
             descriptors: self.descriptors,

@@ -1,7 +1,10 @@
 use attune_core::{Goal, MoodTag, Point};
 
+use crate::context::Context;
+use crate::feedback::Features;
 use crate::filter::Filters;
 use crate::index::{Index, NONE, tag_bit};
+use crate::names::fold;
 use crate::reason::{Direction, Reason};
 use crate::request::Request;
 use crate::score::Terms;
@@ -15,6 +18,18 @@ const CLOSE: f32 = 0.35;
 const TAG_NEAR: f32 = 0.6;
 /// From here on an item counts as widely heard.
 const WIDELY: f32 = 0.7;
+/// A part of the score before weighting that is worth a word.
+const TELLING: f32 = 0.25;
+/// The hour and what was just heard suit almost everything somewhat; from here on well.
+const SUITS: f32 = 0.85;
+/// Below, they do not suit.
+const UNSUITED: f32 = 0.4;
+/// What feedback adds or takes off that is worth a word.
+const LEARNED: f32 = 0.1;
+/// A mood window this low is away from the aim.
+const AWAY: f32 = 0.3;
+/// Standard deviation of a mood known only roughly.
+const ROUGH: f32 = 0.5;
 
 /// Finds the reasons of one request.
 pub(crate) struct Explainer<'a> {
@@ -27,17 +42,33 @@ pub(crate) struct Explainer<'a> {
 }
 
 impl Explainer<'_> {
-    /// At least one: liking, mood, tags, popularity, then what was asked for.
+    /// At least one: liking, what others play, sound, mood, the hour, what was learned, popularity, then
+    /// what was asked for.
     pub fn reasons(&self, i: u32, terms: &Terms) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if terms.affinity > 0.0 {
             self.liking(i, &mut reasons);
+        }
+        if terms.plays > 0.0 {
+            reasons.push(Reason::Played(terms.plays as u32));
+        }
+        if terms.others > 0.0 {
+            reasons.extend(self.others(i));
+        }
+        if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0) {
+            reasons.push(Reason::SoundsLike(sound.words.clone()));
         }
         if self.index.has_mood(i) {
             self.direction(i, &mut reasons);
             self.closeness(i, &mut reasons);
         }
         self.tags(i, &mut reasons);
+        if terms.context > 0.0 {
+            self.context(i, &mut reasons);
+        }
+        if terms.feedback >= LEARNED {
+            reasons.push(Reason::LikelyFinished);
+        }
         if terms.popularity > 0.0 && self.index.popularity[i as usize] >= WIDELY {
             reasons.push(Reason::WidelyHeard);
         }
@@ -49,14 +80,85 @@ impl Explainer<'_> {
         reasons
     }
 
+    /// What speaks against the item, each true of a term of its score.
+    pub fn against(&self, i: u32, terms: &Terms, features: &Features) -> Vec<Reason> {
+        let mut against = Vec::new();
+        if terms.affinity < 0.0 {
+            self.disliking(i, &mut against);
+        }
+        let known = self.index.has_mood(i);
+        let checks = [
+            (terms.repetition < 0.0 && features.repetition >= TELLING, Reason::JustPlayed),
+            (known && terms.plays == 0.0 && features.mood < AWAY, Reason::FarFromAim),
+            (known && self.index.variance[i as usize] >= ROUGH.powi(2), Reason::MoodUnsure),
+            (!known, Reason::MoodUnknown),
+            (terms.feedback <= -LEARNED, Reason::LikelySkipped),
+            (
+                known && self.request.context.is_some() && features.context < UNSUITED,
+                Reason::OtherHour,
+            ),
+            (terms.video < 0.0, Reason::AsksForEyes),
+        ];
+        against.extend(checks.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason));
+        against
+    }
+
+    fn artists(&self, i: u32) -> impl Iterator<Item = &str> {
+        self.index.artists.get(i).iter().map(|a| self.index.artist_names.shown(*a))
+    }
+
+    fn disliking(&self, i: u32, against: &mut Vec<Reason>) {
+        let own = self.request.tastes.items.get(&self.index.ids[i as usize]);
+        if own.is_some_and(|liking| *liking < 0.0) {
+            against.push(Reason::DislikedItem);
+        }
+        for name in self.artists(i).filter(|name| liking_of_artist(self.request, name) < 0.0) {
+            against.push(match self.request.heard.skipped_lately.get(&fold(name)) {
+                Some(items) if *items > 0 => {
+                    Reason::SkippedLately { artist: name.to_owned(), items: *items }
+                }
+                _ => Reason::DislikedArtist(name.to_owned()),
+            });
+        }
+    }
+
+    fn others(&self, i: u32) -> Option<Reason> {
+        let known = |name: &str| Some((name.to_owned(), self.request.others.get(&fold(name))?));
+        let known = self.artists(i).filter_map(known);
+        let (artist, other) = known.max_by(|a, b| a.1.strength.total_cmp(&b.1.strength))?;
+        let through = other.through.clone();
+        let telling = other.strength >= TELLING && !through.is_empty();
+        telling.then_some(Reason::OthersPlay { artist, through })
+    }
+
+    fn context(&self, i: u32, reasons: &mut Vec<Reason>) {
+        let (Some(context), true) = (self.request.context, self.index.has_mood(i)) else { return };
+        let point = self.index.point(i);
+        let suits = |part: Context| part.suit().at(point.valence, point.arousal) >= SUITS;
+        if let Some((_, from)) =
+            context.hour.filter(|_| suits(Context { session: None, ..context }))
+        {
+            reasons.push(Reason::SuitsHour(from));
+        }
+        if context.session.is_some() && suits(Context { hour: None, ..context }) {
+            reasons.push(Reason::GoesOn);
+        }
+    }
+
     fn liking(&self, i: u32, reasons: &mut Vec<Reason>) {
         let own = self.request.tastes.items.get(&self.index.ids[i as usize]);
         if own.is_some_and(|liking| *liking > 0.0) {
             reasons.push(Reason::LikedItem);
         }
-        let names = self.index.artists.get(i).iter().map(|a| self.index.artist_names.shown(*a));
-        let liked = names.filter(|name| liking_of_artist(self.request, name) > 0.0);
-        reasons.extend(liked.map(|name| Reason::LikedArtist(name.to_owned())));
+        let lately = &self.request.heard.finished_lately;
+        for name in self.artists(i).filter(|name| liking_of_artist(self.request, name) > 0.0) {
+            reasons.push(match lately.get(&fold(name)) {
+                Some(items) if *items > 0 => {
+                    Reason::FinishedLately { artist: name.to_owned(), items: *items }
+                }
+                _ => Reason::LikedArtist(name.to_owned()),
+            });
+        }
     }
 
     /// Where the goal leads away from the present mood and the item does too.

@@ -1,7 +1,8 @@
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use attune_core::{Kind, Language};
+use attune_core::{ItemId, Kind, Language};
 use serde::{Deserialize, Serialize};
 
 use crate::index::{Index, NONE};
@@ -24,12 +25,24 @@ pub enum Filter {
     Kind,
     /// What the listener never wants.
     Banned,
+    /// Nothing explicit.
+    Explicit,
+    /// What was named as not wanted this time.
+    NotThis,
 }
 
 impl Filter {
     /// Every filter, in declaration order.
-    pub const ALL: [Self; 6] =
-        [Self::Language, Self::Artist, Self::Genre, Self::Year, Self::Kind, Self::Banned];
+    pub const ALL: [Self; 8] = [
+        Self::Language,
+        Self::Artist,
+        Self::Genre,
+        Self::Year,
+        Self::Kind,
+        Self::Banned,
+        Self::Explicit,
+        Self::NotThis,
+    ];
 
     pub(crate) const fn bit(self) -> u8 {
         1 << (self as u8)
@@ -45,6 +58,8 @@ impl fmt::Display for Filter {
             Self::Year => "year",
             Self::Kind => "kind",
             Self::Banned => "banned",
+            Self::Explicit => "clean",
+            Self::NotThis => "not-this",
         })
     }
 }
@@ -62,7 +77,10 @@ pub struct UnknownWord {
 
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "nothing here has the {} '{}'", self.filter, self.word)?;
+        match self.filter {
+            Filter::NotThis => write!(f, "nothing here is by the artist '{}'", self.word)?,
+            filter => write!(f, "nothing here has the {filter} '{}'", self.word)?,
+        }
         match &self.did_you_mean {
             Some(word) => write!(f, ": did you mean '{word}'?"),
             None => Ok(()),
@@ -79,6 +97,9 @@ pub(crate) struct Filters {
     kind: Option<Kind>,
     banned_artists: Vec<bool>,
     banned_items: Vec<u32>,
+    clean: bool,
+    not_artists: Vec<bool>,
+    not_items: Vec<u32>,
     pub unknown: Vec<UnknownWord>,
 }
 
@@ -95,14 +116,8 @@ impl Filters {
             (!words.is_empty()).then_some(flags)
         };
         let banned: Vec<&str> = request.tastes.banned_artists.iter().map(String::as_str).collect();
-        let mut banned_items: Vec<u32> = request
-            .tastes
-            .banned_items
-            .iter()
-            .flat_map(|id| index.positions(*id))
-            .copied()
-            .collect();
-        banned_items.sort_unstable();
+        let not: Vec<&str> = request.not_artists.iter().map(String::as_str).collect();
+        let not_artists = wanted(&index.artist_names, Filter::NotThis, not).unwrap_or_default();
         let languages = request.languages.iter().map(Language::name).collect();
         let artists = request.artists.iter().map(String::as_str).collect();
         let genres = request.genres.iter().map(String::as_str).collect();
@@ -113,7 +128,10 @@ impl Filters {
             years: request.years.clone(),
             kind: request.kind,
             banned_artists: flags(&index.artist_names, &banned).0,
-            banned_items,
+            banned_items: places(index, &request.tastes.banned_items),
+            clean: request.clean,
+            not_artists,
+            not_items: places(index, &request.not_items),
             unknown,
         }
     }
@@ -127,9 +145,10 @@ impl Filters {
         let no_language = |flags: &Vec<bool>| language == NONE || !flags[language as usize];
         let no_year =
             |years: &RangeInclusive<i16>| index.year[at].is_none_or(|y| !years.contains(&y));
-        let banned = !self.banned_artists.is_empty()
-            && any(&self.banned_artists, index.artists.get(i))
-            || self.banned_items.binary_search(&i).is_ok();
+        let named = |artists: &[bool], items: &[u32]| {
+            !artists.is_empty() && any(artists, index.artists.get(i))
+                || items.binary_search(&i).is_ok()
+        };
         fails(Filter::Language, self.languages.as_ref().is_some_and(no_language))
             | fails(
                 Filter::Artist,
@@ -141,8 +160,17 @@ impl Filters {
             )
             | fails(Filter::Year, self.years.as_ref().is_some_and(no_year))
             | fails(Filter::Kind, self.kind.is_some_and(|kind| kind != index.kind[at]))
-            | fails(Filter::Banned, banned)
+            | fails(Filter::Banned, named(&self.banned_artists, &self.banned_items))
+            | fails(Filter::Explicit, self.clean && index.explicit[at])
+            | fails(Filter::NotThis, named(&self.not_artists, &self.not_items))
     }
+}
+
+/// The positions of the items, ascending.
+fn places(index: &Index, ids: &HashSet<ItemId>) -> Vec<u32> {
+    let mut places: Vec<u32> = ids.iter().flat_map(|id| index.positions(*id)).copied().collect();
+    places.sort_unstable();
+    places
 }
 
 /// Which names the words mean, and the words that mean none. No words, no flags.

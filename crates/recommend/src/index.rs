@@ -1,12 +1,15 @@
+use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
 
 use attune_core::{Item, ItemId, Kind, Language, MoodTag, Point};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::content::Space;
 use crate::grid::Grid;
 use crate::lists::Lists;
 use crate::names::{Names, fold};
+use crate::spare::Spare;
 
 /// No album, language or year.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -35,6 +38,12 @@ pub struct Index {
     pub(crate) duration_ms: Vec<u32>,
     /// Base-2 logarithm of the tempo; not a number where unknown.
     pub(crate) tempo_log2: Vec<f32>,
+    /// Marked as explicit.
+    pub(crate) explicit: Vec<bool>,
+    /// What a video asks of the eyes and of time, 0.25 to 1, and 0 for music; empty without videos.
+    pub(crate) video: Vec<f32>,
+    /// Descriptor vectors by position.
+    pub(crate) space: Option<Space>,
     /// Bit `n` stands for `MoodTag::ALL[n]`.
     pub(crate) tags: Vec<u32>,
     /// Equal for two recordings of the same title by the same main artist.
@@ -47,16 +56,25 @@ pub struct Index {
     pub(crate) artist_names: Names,
     pub(crate) genre_names: Names,
     pub(crate) language_names: Names,
-    album_names: Names,
+    pub(crate) spare: Spare,
 }
 
 impl Index {
     /// Lays out `items`; positions in a [`Playlist`](crate::Playlist) are positions in this slice.
     #[must_use]
     pub fn new(items: &[Item]) -> Self {
-        let mut index = Self::default();
+        Self::of(items)
+    }
+
+    /// As [`new`](Self::new), of items that come one by one and need not be kept.
+    #[must_use]
+    pub fn of<I: Borrow<Item>>(items: impl IntoIterator<Item = I>) -> Self {
+        let (mut index, mut albums) = (Self::default(), FxHashMap::default());
         for item in items {
-            index.push(item);
+            index.push(item.borrow(), &mut albums);
+        }
+        if index.kind.contains(&Kind::Video) {
+            index.video = (0..index.len()).map(|i| index.attention(i)).collect();
         }
         index.items_by_artist = index.artists.inverted(index.artist_names.len());
         let place = |i| index.has_mood(i).then(|| index.point(i));
@@ -66,19 +84,51 @@ impl Index {
         index
     }
 
-    fn push(&mut self, item: &Item) {
+    /// With vectors for likeness of sound, one an item in the order of the items; a space of another
+    /// length is left out.
+    #[must_use]
+    pub fn with_space(self, space: Space) -> Self {
+        let space = Some(space).filter(|space| space.len() == self.len());
+        Self { space, ..self }
+    }
+
+    /// The vectors that likeness of sound is looked up in.
+    #[must_use]
+    pub fn space(&self) -> Option<&Space> {
+        self.space.as_ref()
+    }
+
+    /// The position of an item in the slice the index was built from.
+    #[must_use]
+    pub fn position(&self, id: ItemId) -> Option<usize> {
+        self.positions(id).first().map(|i| *i as usize)
+    }
+
+    /// 0.25 for a video of up to four minutes, 1 from half an hour on, evenly by the logarithm of its
+    /// length; one of unknown length counts as four minutes. This project's own choice.
+    fn attention(&self, i: usize) -> f32 {
+        const SHORT: f32 = 240_000.0;
+        let octaves = (self.duration_ms[i] as f32 / SHORT).max(1.0).log2();
+        match self.kind[i] {
+            Kind::Music => 0.0,
+            Kind::Video => (0.25 + 0.25 * octaves).min(1.0),
+        }
+    }
+
+    fn push(&mut self, item: &Item, albums: &mut FxHashMap<u64, u32>) {
         self.ids.push(item.id);
         self.salt.push(mix32(item.id.0 as u32 ^ mix32((item.id.0 >> 32) as u32)));
         self.push_mood(item);
         let heard = item.popularity.filter(|p| p.is_finite()).unwrap_or(0.0);
         self.popularity.push(heard.clamp(0.0, 1.0));
         self.kind.push(item.kind);
+        self.explicit.push(item.explicit == Some(true));
         self.year.push(item.year);
         self.duration_ms.push(item.duration_ms.unwrap_or(0));
         let tempo = item.descriptors.tempo_bpm.filter(|t| t.is_finite() && *t > 0.0);
         self.tempo_log2.push(tempo.map_or(f32::NAN, f32::log2));
         self.tags.push(item.tags.iter().map(|tag| tag_bit(*tag)).fold(0, |a, b| a | b));
-        self.push_names(item);
+        self.push_names(item, albums);
     }
 
     fn push_mood(&mut self, item: &Item) {
@@ -92,7 +142,7 @@ impl Index {
         self.variance.push(mood.map_or(f32::INFINITY, |m| variance(m.uncertainty)));
     }
 
-    fn push_names(&mut self, item: &Item) {
+    fn push_names(&mut self, item: &Item, albums: &mut FxHashMap<u64, u32>) {
         let (artists, genres) = (&mut self.artist_names, &mut self.genre_names);
         self.artists.push(item.artists.iter().filter_map(|name| artists.intern(name)));
         self.genres.push(item.genres.iter().filter_map(|name| genres.intern(name)));
@@ -100,12 +150,11 @@ impl Index {
         self.language.push(language.and_then(|l| self.language_names.intern(l)).unwrap_or(NONE));
         // Two albums of one title ("Greatest Hits") are told apart by their year.
         let album = item.album.as_deref().filter(|a| !a.trim().is_empty());
-        let album = album.map(|title| format!("{title}{}", item.year.unwrap_or_default()));
-        self.album.push(album.and_then(|a| self.album_names.intern(&a)).unwrap_or(NONE));
-        let mut hasher = FxHasher::default();
+        let album = album.map(|title| hashed(&(fold(title), item.year)));
+        let next = albums.len() as u32;
+        self.album.push(album.map_or(NONE, |album| *albums.entry(album).or_insert(next)));
         let position = self.artists.len() as u32 - 1;
-        (fold(&item.title), self.artists.get(position).first()).hash(&mut hasher);
-        self.song.push(hasher.finish());
+        self.song.push(hashed(&(fold(&item.title), self.artists.get(position).first())));
     }
 
     /// How many items there are.
@@ -134,6 +183,12 @@ impl Index {
     pub(crate) fn point(&self, i: u32) -> Point {
         Point { valence: self.valence[i as usize], arousal: self.arousal[i as usize] }
     }
+}
+
+fn hashed(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The bit of a tag in a set of tags.

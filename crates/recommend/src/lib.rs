@@ -18,6 +18,7 @@
 //!     year: None,
 //!     duration_ms: None,
 //!     popularity: None,
+//!     explicit: None,
 //!     tags: vec![tag],
 //!     mood: MoodTag::mood_of(&[tag]),
 //!     descriptors: Descriptors::default(),
@@ -52,7 +53,7 @@
 //! weighs distance to each step's target, evenness of the way, tempo and language of neighbours,
 //! liking and the playing time wanted. Over 40 libraries each of 100, 500 and 2,000 made-up items it
 //! comes nearer to its targets and bends less than taking the nearest item at each step
-//! (`cargo test -p attune-recommend --test journeys -- --nocapture` prints by how much).
+//! (`attune bench recommend --trials` prints by how much).
 //!
 //! # What others play
 //!
@@ -69,15 +70,19 @@
 pub mod collab;
 pub mod content;
 pub mod feedback;
+pub mod trials;
 
+mod context;
 mod emptied;
 mod explain;
 mod filter;
 mod grid;
+mod heard;
 mod index;
 mod journey;
 mod likeness;
 mod lineup;
+mod listener;
 mod lists;
 mod names;
 mod planner;
@@ -86,19 +91,23 @@ mod rank;
 mod reason;
 mod request;
 mod score;
+mod spare;
 mod synthetic;
 mod top;
 mod travel;
 mod window;
 
-pub use emptied::EmptiedBy;
+pub use context::{Context, Habits, HourFrom};
+pub use emptied::{EmptiedBy, Nearest};
 pub use filter::{Filter, UnknownWord};
+pub use heard::{Heard, OtherListeners, Others};
 pub use index::Index;
 pub use journey::{Journey, PathFit};
+pub use listener::{Deed, Did, Moment, Profile};
 pub use names::fold;
 pub use playlist::{Playlist, Ranked};
 pub use rank::rank;
 pub use reason::{Direction, Reason};
-pub use request::{Caps, Request, Tastes, Weights};
+pub use request::{Caps, Order, Request, Sound, Tastes, Weights};
 pub use score::Terms;
-pub use synthetic::synthetic_library;
+pub use synthetic::{synthetic_items, synthetic_library, synthetic_vectors};

@@ -1,5 +1,7 @@
 use std::collections::{HashSet, VecDeque};
 
+use attune_core::Kind;
+
 use crate::index::{Index, NONE};
 use crate::likeness::likeness;
 use crate::request::Caps;
@@ -10,15 +12,29 @@ const COMPETING: usize = 384;
 /// Likeness counts towards this many items before.
 const REMEMBERED: usize = 50;
 
+/// Which places of ten go to artists never heard: the seventh.
+pub(crate) const EXPLORED: (usize, usize) = (6, 10);
+
+/// What a list must keep to.
+pub(crate) struct Rules<'a> {
+    pub caps: Caps,
+    /// Artists whom the request names: they may return as often as they like.
+    pub free_artists: &'a [bool],
+    /// What likeness to the list so far costs.
+    pub diversity: f32,
+    pub limit: usize,
+    /// Every so many-th place is a video's, the others are music's; 0 where the kinds are not told
+    /// apart.
+    pub video_every: usize,
+    /// By artist, whether anything was heard of them.
+    pub known: Option<Vec<bool>>,
+}
+
 /// The list while it is being filled: maximal marginal relevance (Carbonell and Goldstein 1998),
 /// within the caps and never with the same song twice.
 pub(crate) struct Lineup<'a> {
     index: &'a Index,
-    caps: Caps,
-    /// Artists whom the request names: they may return as often as they like.
-    free_artists: &'a [bool],
-    diversity: f32,
-    limit: usize,
+    pub rules: Rules<'a>,
     pub chosen: Vec<Candidate>,
     songs: HashSet<u64>,
 }
@@ -28,50 +44,76 @@ struct Competitor {
     likeness: f32,
 }
 
+/// Those who wait for a place, best first, and the best of them, who compete.
+#[derive(Default)]
+struct Side {
+    waiting: VecDeque<Candidate>,
+    competing: Vec<Competitor>,
+}
+
 impl<'a> Lineup<'a> {
-    pub fn new(
-        index: &'a Index,
-        caps: Caps,
-        free_artists: &'a [bool],
-        diversity: f32,
-        limit: usize,
-    ) -> Self {
-        let (chosen, songs) = (Vec::new(), HashSet::new());
-        let caps = Caps {
-            per_artist: caps.per_artist.max(1),
-            per_album: caps.per_album.max(1),
-            window: caps.window,
-        };
-        Self { index, caps, free_artists, diversity, limit, chosen, songs }
+    pub fn new(index: &'a Index, mut rules: Rules<'a>) -> Self {
+        let caps = &mut rules.caps;
+        (caps.per_artist, caps.per_album) = (caps.per_artist.max(1), caps.per_album.max(1));
+        Self { index, rules, chosen: Vec::new(), songs: HashSet::new() }
     }
 
     pub fn is_full(&self) -> bool {
-        self.chosen.len() >= self.limit
+        self.chosen.len() >= self.rules.limit
     }
 
     /// Chooses from `waiting` (best first) until the list is full or nothing more may enter;
     /// answers how many were held back by the caps.
     pub fn choose_from(&mut self, waiting: Vec<Candidate>) -> usize {
-        let mut waiting = VecDeque::from(waiting);
-        let mut competing: Vec<Competitor> = Vec::with_capacity(COMPETING);
-        while !self.is_full() {
-            while competing.len() < COMPETING
-                && let Some(candidate) = waiting.pop_front()
-            {
-                competing.push(self.competitor(candidate));
-            }
-            let next = match self.best(&competing) {
-                Some(i) => Some(competing.swap_remove(i).candidate),
-                None => {
-                    let free = waiting.iter().position(|c| self.may_enter(c.position));
-                    free.and_then(|i| waiting.remove(i))
-                }
-            };
-            let Some(next) = next else { break };
-            self.enter(next, &mut competing);
+        let mut sides = [Side::default(), Side::default()];
+        for candidate in waiting {
+            sides[self.side_of(candidate.position)].waiting.push_back(candidate);
         }
-        let left = competing.iter().map(|c| &c.candidate).chain(&waiting);
+        while !self.is_full() {
+            sides.iter_mut().for_each(|side| self.refill(side));
+            let wanted = self.wanted_side();
+            let next = self.next(&mut sides[wanted]);
+            let Some(next) = next.or_else(|| self.next(&mut sides[1 - wanted])) else { break };
+            self.enter(next, &mut sides);
+        }
+        let left = sides
+            .iter()
+            .flat_map(|side| side.competing.iter().map(|c| &c.candidate).chain(&side.waiting));
         left.filter(|c| !self.songs.contains(&self.song(c.position))).count()
+    }
+
+    fn side_of(&self, position: u32) -> usize {
+        let video = self.index.kind[position as usize] == Kind::Video;
+        usize::from(self.rules.video_every > 0 && video)
+    }
+
+    /// Whose the next place is.
+    fn wanted_side(&self) -> usize {
+        let every = self.rules.video_every;
+        usize::from(every > 0 && (self.chosen.len() + 1).is_multiple_of(every))
+    }
+
+    fn refill(&self, side: &mut Side) {
+        while side.competing.len() < COMPETING
+            && let Some(candidate) = side.waiting.pop_front()
+        {
+            side.competing.push(self.competitor(candidate));
+        }
+    }
+
+    /// Takes the next item out of a side, if any of it may enter.
+    fn next(&self, side: &mut Side) -> Option<Candidate> {
+        let explores = self.chosen.len() % EXPLORED.1 == EXPLORED.0;
+        let known = self.rules.known.as_deref().filter(|_| explores);
+        let new =
+            known.and_then(|known| self.best(&side.competing, |i| self.index.is_new(i, known)));
+        match new.or_else(|| self.best(&side.competing, |_| true)) {
+            Some(i) => Some(side.competing.swap_remove(i).candidate),
+            None => {
+                let free = side.waiting.iter().position(|c| self.may_enter(c.position));
+                free.and_then(|i| side.waiting.remove(i))
+            }
+        }
     }
 
     fn competitor(&self, candidate: Candidate) -> Competitor {
@@ -81,25 +123,25 @@ impl<'a> Lineup<'a> {
     }
 
     /// The competitor with the best score less likeness that may enter.
-    fn best(&self, competing: &[Competitor]) -> Option<usize> {
+    fn best(&self, competing: &[Competitor], counts: impl Fn(u32) -> bool) -> Option<usize> {
         let value = |c: &Competitor| Candidate {
-            score: c.candidate.score - self.diversity * c.likeness,
+            score: c.candidate.score - self.rules.diversity * c.likeness,
             ..c.candidate
         };
         let mut best: Option<(usize, Candidate)> = None;
         for (i, competitor) in competing.iter().enumerate() {
             let this = value(competitor);
             let leads = best.as_ref().is_none_or(|(_, lead)| better(&this, lead).is_lt());
-            if leads && self.may_enter(this.position) {
+            if leads && counts(this.position) && self.may_enter(this.position) {
                 best = Some((i, this));
             }
         }
         best.map(|(i, _)| i)
     }
 
-    fn enter(&mut self, next: Candidate, competing: &mut [Competitor]) {
+    fn enter(&mut self, next: Candidate, sides: &mut [Side; 2]) {
         self.songs.insert(self.song(next.position));
-        for other in competing {
+        for other in sides.iter_mut().flat_map(|side| &mut side.competing) {
             let alike = likeness(self.index, next.position, other.candidate.position);
             other.likeness = other.likeness.max(alike);
         }
@@ -111,18 +153,20 @@ impl<'a> Lineup<'a> {
     }
 
     fn may_enter(&self, position: u32) -> bool {
-        let stretch = self.caps.window.saturating_sub(1);
+        let stretch = self.rules.caps.window.saturating_sub(1);
         let before = || self.chosen.iter().rev().take(stretch).map(|c| c.position);
         let index = self.index;
         let artist_fits = |artist: &u32| {
-            self.free_artists.get(*artist as usize) == Some(&true)
+            self.rules.free_artists.get(*artist as usize) == Some(&true)
                 || before().filter(|p| index.artists.get(*p).contains(artist)).count()
-                    < self.caps.per_artist
+                    < self.rules.caps.per_artist
         };
         let album = index.album[position as usize];
         let in_album = || before().filter(|p| index.album[*p as usize] == album).count();
         !self.songs.contains(&self.song(position))
             && index.artists.get(position).iter().all(artist_fits)
-            && (album == NONE || !self.free_artists.is_empty() || in_album() < self.caps.per_album)
+            && (album == NONE
+                || !self.rules.free_artists.is_empty()
+                || in_album() < self.rules.caps.per_album)
     }
 }

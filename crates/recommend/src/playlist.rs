@@ -38,4 +38,6 @@ pub struct Ranked {
     pub features: Features,
     /// At least one, the weightiest first; each is true of the item.
     pub reasons: Vec<Reason>,
+    /// What speaks against it, each true of a term of its score; often nothing.
+    pub against: Vec<Reason>,
 }

@@ -1,20 +1,33 @@
-use attune_core::Item;
+use attune_core::{Item, Kind};
 use pulp::Arch;
 
 use crate::emptied::EmptiedBy;
 use crate::explain::Explainer;
 use crate::filter::Filters;
 use crate::index::Index;
-use crate::lineup::Lineup;
+use crate::lineup::{EXPLORED, Lineup, Rules};
 use crate::playlist::{Playlist, Ranked};
+use crate::reason::Reason;
 use crate::request::Request;
 use crate::score::Scorer;
-use crate::top::{Candidate, Top};
+use crate::top::{Candidate, Top, better};
 
 /// Items scored at once; their scores stay in the nearest cache.
 const CHUNK: usize = 512;
 /// At least this many of the best items are looked at for a list.
 const LEAST_POOL: usize = 512;
+
+/// Side by side, so that no comparison waits for the one before.
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let max = |a: f32, b: f32| if a > b { a } else { b };
+    let (chunks, rest) = numbers.as_chunks::<32>();
+    let mut lanes = [f32::NEG_INFINITY; 32];
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, x)| *lane = max(*lane, *x));
+    }
+    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |a, b| max(a, *b))
+}
 
 /// Items of known mood come before those of unknown mood.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,8 +48,9 @@ impl Index {
     #[must_use]
     pub fn rank(&self, request: &Request) -> Playlist {
         let filters = Filters::new(self, request);
-        let scorer = Scorer::new(self, request);
-        let pool = request.limit.saturating_mul(4).clamp(LEAST_POOL, self.len().max(LEAST_POOL));
+        let scorer = Scorer::new(self, request, &filters);
+        let least = if scorer.by_plays() { 1 } else { LEAST_POOL };
+        let pool = request.limit.saturating_mul(4).clamp(least, self.len().max(least));
         let mut lineup = self.line_up(request, &filters, &scorer, pool);
         if !lineup.0.is_full() && pool < self.len() {
             lineup = self.line_up(request, &filters, &scorer, self.len());
@@ -44,12 +58,17 @@ impl Index {
         let (lineup, held_back) = lineup;
         let aim = scorer.window.aim;
         let explainer = Explainer { index: self, request, filters: &filters, aim, step: None };
-        let ranked = |c: &Candidate| self.ranked(c, &scorer, &explainer);
-        let items: Vec<Ranked> = lineup.chosen.iter().map(ranked).collect();
+        let known = lineup.rules.known.as_deref();
+        let ranked = |(place, c): (usize, &Candidate)| {
+            let explored = known.filter(|_| place % EXPLORED.1 == EXPLORED.0);
+            let new = explored.is_some_and(|known| self.is_new(c.position, known));
+            self.ranked(c, new, &scorer, &explainer)
+        };
+        let items: Vec<Ranked> = lineup.chosen.iter().enumerate().map(ranked).collect();
         let empty = items.is_empty() && request.limit > 0;
         Playlist {
             aim,
-            emptied_by: empty.then(|| EmptiedBy::find(self, &filters)),
+            emptied_by: empty.then(|| EmptiedBy::find(self, request, &filters)),
             held_back: if items.len() < request.limit { held_back } else { 0 },
             items,
             unknown: filters.unknown,
@@ -64,10 +83,19 @@ impl Index {
         scorer: &Scorer<'_>,
         pool: usize,
     ) -> (Lineup<'a>, usize) {
-        let named = filters.artists.as_deref().unwrap_or_default();
-        let diversity = scorer.diversity();
-        let mut lineup = Lineup::new(self, request.caps, named, diversity, request.limit);
-        let best = |tier| scorer.rescored(self.best(filters, scorer, pool, tier));
+        let by_score = !scorer.by_plays();
+        let mixed = by_score && request.kind.is_none() && !self.video.is_empty();
+        let rules = Rules {
+            caps: request.caps,
+            free_artists: filters.artists.as_deref().unwrap_or_default(),
+            diversity: if by_score { scorer.diversity() } else { 0.0 },
+            limit: request.limit,
+            video_every: if mixed { request.video_every } else { 0 },
+            known: self.known_artists(request).filter(|_| by_score),
+        };
+        let apart = rules.video_every > 0;
+        let mut lineup = Lineup::new(self, rules);
+        let best = |tier| scorer.rescored(self.best(filters, scorer, pool, tier, apart));
         let mut held_back = lineup.choose_from(best(Tier::Placed));
         if !lineup.is_full() {
             held_back += lineup.choose_from(best(Tier::Unplaced));
@@ -75,15 +103,33 @@ impl Index {
         (lineup, held_back)
     }
 
-    /// The best `pool` items of a tier that pass the filters, best first.
+    /// By artist, whether the listener has heard anything of them; `None` where nothing is known.
+    fn known_artists(&self, request: &Request) -> Option<Vec<bool>> {
+        let heard = &request.heard.artists;
+        let mut known = vec![false; if heard.is_empty() { 0 } else { self.artist_names.len() }];
+        for artist in heard.iter().filter_map(|name| self.artist_names.get(name)) {
+            known[artist as usize] = true;
+        }
+        (!known.is_empty()).then_some(known)
+    }
+
+    /// Whether nothing by any of the item's artists was heard.
+    pub(crate) fn is_new(&self, i: u32, known: &[bool]) -> bool {
+        let artists = self.artists.get(i);
+        !artists.is_empty() && artists.iter().all(|artist| !known[*artist as usize])
+    }
+
+    /// The best `pool` items of a tier that pass the filters, best first; as many of each kind where
+    /// the kinds are kept `apart`.
     fn best(
         &self,
         filters: &Filters,
         scorer: &Scorer<'_>,
         pool: usize,
         tier: Tier,
+        apart: bool,
     ) -> Vec<Candidate> {
-        let mut top = Top::new(pool);
+        let mut tops = [Top::new(pool), Top::new(if apart { pool } else { 1 })];
         let mut scores = [0.0f32; CHUNK];
         for start in (0..self.len()).step_by(CHUNK) {
             let scores = &mut scores[..CHUNK.min(self.len() - start)];
@@ -91,11 +137,18 @@ impl Index {
                 scorer.fill(start, scores);
                 self.only(tier, start, scores)
             });
-            if best >= top.bar() {
-                self.offer(start, scores, filters, &mut top);
+            let bar = if apart { tops[0].bar().min(tops[1].bar()) } else { tops[0].bar() };
+            if best >= bar {
+                self.offer(start, scores, filters, &mut tops, apart);
             }
         }
-        top.finish()
+        let [first, second] = tops.map(Top::finish);
+        let mut all = first;
+        if !second.is_empty() {
+            all.extend(second);
+            all.sort_unstable_by(better);
+        }
+        all
     }
 
     /// Sinks the scores of the other tier and answers the best that is left.
@@ -106,11 +159,20 @@ impl Index {
             let belongs = (*variance < f32::INFINITY) == (tier == Tier::Placed);
             *score = if belongs { *score } else { f32::NEG_INFINITY };
         }
-        scores.iter().fold(f32::NEG_INFINITY, |a, b| if a > *b { a } else { *b })
+        largest(scores)
     }
 
-    fn offer(&self, start: usize, scores: &[f32], filters: &Filters, top: &mut Top) {
+    fn offer(
+        &self,
+        start: usize,
+        scores: &[f32],
+        filters: &Filters,
+        tops: &mut [Top; 2],
+        apart: bool,
+    ) {
         for (score, position) in scores.iter().zip(start as u32..) {
+            let side = apart && self.kind[position as usize] == Kind::Video;
+            let top = &mut tops[usize::from(side)];
             let counts = *score >= top.bar() && *score > f32::NEG_INFINITY;
             if counts && filters.failed(self, position) == 0 {
                 let id = self.ids[position as usize].0;
@@ -119,15 +181,27 @@ impl Index {
         }
     }
 
-    fn ranked(&self, c: &Candidate, scorer: &Scorer<'_>, explainer: &Explainer<'_>) -> Ranked {
+    fn ranked(
+        &self,
+        c: &Candidate,
+        new: bool,
+        scorer: &Scorer<'_>,
+        explainer: &Explainer<'_>,
+    ) -> Ranked {
         let terms = scorer.terms(c.position);
+        let features = scorer.features_in(&scorer.window, c.position);
+        let mut reasons = explainer.reasons(c.position, &terms);
+        if new {
+            reasons.push(Reason::NewToYou);
+        }
         Ranked {
             position: c.position as usize,
             id: self.ids[c.position as usize],
             score: terms.sum(),
-            reasons: explainer.reasons(c.position, &terms),
+            reasons,
+            against: explainer.against(c.position, &terms, &features),
             terms,
-            features: scorer.features_in(&scorer.window, c.position),
+            features,
         }
     }
 }

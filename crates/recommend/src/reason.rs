@@ -3,13 +3,41 @@ use std::fmt;
 use attune_core::MoodTag;
 use serde::{Serialize, Serializer};
 
-/// Why an item is in the list, to be read by people. Serialises as its sentence.
+use crate::context::HourFrom;
+
+/// Why an item is in the list, or what speaks against it, to be read by people. Serialises as its sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
     /// The listener likes the item itself.
     LikedItem,
     /// The listener likes this artist.
     LikedArtist(String),
+    /// The listener heard items by this artist to their end in the last seven days.
+    FinishedLately {
+        /// As it is written.
+        artist: String,
+        /// How many.
+        items: u32,
+    },
+    /// Listeners of these artists also play this one.
+    OthersPlay {
+        /// The item's artist.
+        artist: String,
+        /// The listener's own artists that it follows from.
+        through: Vec<String>,
+    },
+    /// It sounds like what was asked for.
+    SoundsLike(String),
+    /// Its arousal is that of the hour.
+    SuitsHour(HourFrom),
+    /// It is near in mood to what was heard within the last hour.
+    GoesOn,
+    /// How often the listener played it.
+    Played(u32),
+    /// The listener's feedback on items of this sort speaks for it.
+    LikelyFinished,
+    /// Nothing by its artists was heard before.
+    NewToYou,
     /// The item is away from the present mood in the directions in which the goal leads; at least one.
     Away(Vec<Direction>),
     /// The listener wants to stay where they are, and the item is near.
@@ -39,6 +67,29 @@ pub enum Reason {
     NothingNearer,
     /// Nobody knows its mood yet; the item fits the filters.
     MoodUnknown,
+    /// Against: the listener said no to the item.
+    DislikedItem,
+    /// Against: the listener likes this artist less.
+    DislikedArtist(String),
+    /// Against: the listener left items by this artist early in the last seven days.
+    SkippedLately {
+        /// As it is written.
+        artist: String,
+        /// How many.
+        items: u32,
+    },
+    /// Against: it was played lately.
+    JustPlayed,
+    /// Against: its mood is far from where the list aims.
+    FarFromAim,
+    /// Against: its mood is known only roughly.
+    MoodUnsure,
+    /// Against: the listener's feedback on items of this sort speaks against it.
+    LikelySkipped,
+    /// Against: music of another arousal is heard at this hour, or was just heard.
+    OtherHour,
+    /// Against: it is a video, which asks for the eyes, and a long one for time.
+    AsksForEyes,
 }
 
 /// A way through the mood plane.
@@ -70,6 +121,34 @@ impl fmt::Display for Reason {
         match self {
             Self::LikedItem => f.write_str("you like it"),
             Self::LikedArtist(name) => write!(f, "you like {name}"),
+            Self::FinishedLately { artist, items } => {
+                write!(f, "you finished {} by {artist} this week", counted(*items))
+            }
+            Self::OthersPlay { artist, through } => {
+                let names: Vec<&str> = through.iter().map(String::as_str).collect();
+                write!(f, "listeners of {} also play {artist}", listed(&names))
+            }
+            Self::SoundsLike(what) => write!(f, "sounds like {what}"),
+            Self::SuitsHour(HourFrom::Own) => f.write_str("as lively as you like it at this hour"),
+            Self::SuitsHour(HourFrom::Most) => {
+                f.write_str("as lively as most people like it at this hour")
+            }
+            Self::GoesOn => f.write_str("goes on from what you just heard"),
+            Self::Played(1) => f.write_str("you played it once"),
+            Self::Played(times) => write!(f, "you played it {times} times"),
+            Self::LikelyFinished => f.write_str("you tend to finish items like it"),
+            Self::NewToYou => f.write_str("an artist you have not heard yet"),
+            Self::DislikedItem => f.write_str("you said no to it or left it early"),
+            Self::DislikedArtist(name) => write!(f, "you like {name} less"),
+            Self::SkippedLately { artist, items } => {
+                write!(f, "you left {} by {artist} early this week", counted(*items))
+            }
+            Self::JustPlayed => f.write_str("you played it lately"),
+            Self::FarFromAim => f.write_str("away from the mood you aim for"),
+            Self::MoodUnsure => f.write_str("its mood is known only roughly"),
+            Self::LikelySkipped => f.write_str("you tend to skip items like it"),
+            Self::OtherHour => f.write_str("unlike what is heard at this hour"),
+            Self::AsksForEyes => f.write_str("a video asks for your eyes"),
             Self::Away(directions) => {
                 let words: Vec<&str> = directions.iter().map(|d| d.word()).collect();
                 write!(f, "{} than what you feel now", listed(&words))
@@ -96,6 +175,16 @@ impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// "one item", "three items", "14 items".
+fn counted(n: u32) -> String {
+    const WORDS: [&str; 13] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    let number = WORDS.get(n as usize).map_or_else(|| n.to_string(), |word| (*word).to_owned());
+    format!("{number} {}", if n == 1 { "item" } else { "items" })
 }
 
 /// "a", "a and b", "a, b and c".
@@ -128,6 +217,11 @@ mod tests {
                 "brighter and calmer than what you feel now",
             ),
             (Reason::Language("hindi".into()), "in Hindi, as you asked"),
+            (
+                Reason::FinishedLately { artist: "Adele".into(), items: 3 },
+                "you finished three items by Adele this week",
+            ),
+            (Reason::Played(1), "you played it once"),
         ] {
             assert_eq!(reason.to_string(), expected);
             assert_eq!(serde_json::to_value(&reason).unwrap(), expected);

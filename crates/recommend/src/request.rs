@@ -4,7 +4,10 @@ use std::ops::RangeInclusive;
 use attune_core::{Goal, ItemId, Kind, Language, Mood};
 use serde::{Deserialize, Serialize};
 
+use crate::content::Query;
+use crate::context::Context;
 use crate::feedback::Learned;
+use crate::heard::{Heard, Others};
 
 /// What a list is asked for. An empty filter lets everything through; several words of one filter
 /// mean "any of these", several filters mean "all of these".
@@ -38,14 +41,33 @@ pub struct Request {
     pub years: Option<RangeInclusive<i16>>,
     /// Only music or only video.
     pub kind: Option<Kind>,
+    /// Leave out what a catalogue marks as explicit; what nobody marked stays.
+    pub clean: bool,
+    /// Not these items, this time.
+    pub not_items: HashSet<ItemId>,
+    /// Nothing by these artists, this time; in any spelling.
+    pub not_artists: Vec<String>,
     /// At most this many items.
     pub limit: usize,
+    /// What the list is sorted by.
+    pub order: Order,
     /// Another seed gives another list of similarly good items; the same seed the same list.
     pub seed: u64,
     /// What the listener likes and never wants.
     pub tastes: Tastes,
     /// What was played lately, the latest first.
     pub recent: Vec<ItemId>,
+    /// What the listener has heard, and how it went.
+    pub heard: Heard,
+    /// What listeners with like histories play, by artist.
+    pub others: Others,
+    /// What it should sound like.
+    pub sound: Option<Sound>,
+    /// The hour and what was just heard.
+    pub context: Option<Context>,
+    /// Where music and video may both come, every so many-th place is a video's and the others are
+    /// music's, as far as there are both; 0 lets the score alone decide.
+    pub video_every: usize,
     /// How much each part of the score counts.
     pub weights: Weights,
     /// What the listener's feedback has taught; moves only the best few hundred items.
@@ -66,15 +88,46 @@ impl Request {
             genres: Vec::new(),
             years: None,
             kind: None,
+            clean: false,
+            not_items: HashSet::new(),
+            not_artists: Vec::new(),
             limit: 20,
+            order: Order::default(),
             seed: 0,
             tastes: Tastes::default(),
             recent: Vec::new(),
+            heard: Heard::default(),
+            others: Others::default(),
+            sound: None,
+            context: None,
+            video_every: 4,
             weights: Weights::default(),
             learned: None,
             caps: Caps::default(),
         }
     }
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// The score.
+    #[default]
+    Fit,
+    /// How often the listener played it: the items that answer best, four times as many as are asked
+    /// for, sorted by plays and then by how widely they are heard. Neither the seed nor diversity nor
+    /// the places of videos count.
+    Plays,
+}
+
+/// What a list should sound like: a query in the index's [space](crate::Index::with_space).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sound {
+    /// Where to look.
+    pub query: Query,
+    /// What that is in words, such as the title it started from.
+    pub words: String,
 }
 
 /// What is known of a listener's liking. Numbers run from -1 (dislikes) to 1 (loves); what is not a
@@ -100,6 +153,14 @@ pub struct Weights {
     pub affinity: f32,
     /// The mood window, 0 to 1.
     pub mood: f32,
+    /// What listeners with like histories play, 0 to 1.
+    pub others: f32,
+    /// Likeness to the sound asked for, 0 to 1.
+    pub sound: f32,
+    /// How well it suits the hour and what was just heard, 0 to 1.
+    pub context: f32,
+    /// What a video asks of the eyes and of time, 0 to 1; taken off.
+    pub video: f32,
     /// How widely it is heard, 0 to 1.
     pub popularity: f32,
     /// Just played is 1, fading with every later play; taken off.
@@ -116,6 +177,10 @@ impl Default for Weights {
         Self {
             affinity: 1.0,
             mood: 1.0,
+            others: 0.5,
+            sound: 1.0,
+            context: 0.15,
+            video: 0.3,
             popularity: 0.1,
             repetition: 1.0,
             variety: 0.2,

@@ -1,9 +1,13 @@
+use attune_core::Goal;
 use serde::Serialize;
 
+use crate::context::Suit;
 use crate::feedback::{Features, Learned};
+use crate::filter::Filters;
 use crate::index::{Index, mix32};
 use crate::names::fold;
-use crate::request::{Request, Weights};
+use crate::request::{Order, Request, Weights};
+use crate::spare::Row;
 use crate::top::{Candidate, better};
 use crate::window::Window;
 
@@ -14,6 +18,16 @@ pub struct Terms {
     pub affinity: f32,
     /// How well its mood answers the goal.
     pub mood: f32,
+    /// What listeners with like histories play.
+    pub others: f32,
+    /// Likeness to the sound that was asked for.
+    pub sound: f32,
+    /// How well it suits the hour and what was just heard.
+    pub context: f32,
+    /// Taken off a video for the eyes and the time it asks; at most 0.
+    pub video: f32,
+    /// How often the listener played it, where that is what the list is sorted by.
+    pub plays: f32,
     /// How widely it is heard.
     pub popularity: f32,
     /// Taken off for having been played lately; at most 0.
@@ -28,7 +42,9 @@ impl Terms {
     /// The score.
     #[must_use]
     pub fn sum(&self) -> f32 {
-        self.affinity + self.mood + self.popularity + self.repetition + self.variety + self.feedback
+        let asked = self.affinity + self.mood + self.others + self.sound + self.context;
+        let item = self.video + self.plays + self.popularity + self.repetition;
+        asked + item + self.variety + self.feedback
     }
 }
 
@@ -36,6 +52,13 @@ impl Terms {
 const ARTIST_SHARE: f32 = 0.5;
 /// Every later play leaves this much of the repetition penalty: half is gone after 34 plays.
 const FADE: f32 = 0.98;
+
+/// Items alike in sound that take part in a list.
+const NEIGHBOURS: usize = 1000;
+/// While the listener wants to focus a video costs this many times as much.
+const FOCUS: f32 = 3.0;
+/// Where plays decide, popularity tells equals apart.
+const TIE: f32 = 0.5;
 
 /// A request's score of every item of an index.
 pub(crate) struct Scorer<'a> {
@@ -45,12 +68,19 @@ pub(crate) struct Scorer<'a> {
     seed: u32,
     learned: Option<Learned>,
     /// By position; empty where nothing is known.
-    affinity: Vec<f32>,
-    repetition: Vec<f32>,
+    affinity: Row<'a>,
+    repetition: Row<'a>,
+    others: Row<'a>,
+    sound: Row<'a>,
+    /// By position, only where it decides.
+    plays: Option<Row<'a>>,
+    context: Option<Suit>,
+    /// What video costs is multiplied by.
+    video: f32,
 }
 
 impl<'a> Scorer<'a> {
-    pub fn new(index: &'a Index, request: &Request) -> Self {
+    pub fn new(index: &'a Index, request: &Request, filters: &Filters) -> Self {
         Self {
             index,
             window: Window::new(request.goal, request.mood),
@@ -59,6 +89,14 @@ impl<'a> Scorer<'a> {
             learned: request.learned,
             affinity: affinity(index, request),
             repetition: repetition(index, request),
+            others: others(index, request),
+            sound: sound(index, request, filters),
+            plays: (request.order == Order::Plays).then(|| plays(index, request)),
+            context: request
+                .context
+                .filter(|c| c.hour.is_some() || c.session.is_some())
+                .map(|c| c.suit()),
+            video: if request.goal == Goal::Focus { FOCUS } else { 1.0 },
         }
     }
 
@@ -79,10 +117,19 @@ impl<'a> Scorer<'a> {
 
     /// As [`terms`](Self::terms), with another window.
     pub fn terms_in(&self, window: &Window, i: u32) -> Terms {
-        let (features, w) = (self.features_in(window, i), &self.weights);
+        let (features, w, at) = (self.features_in(window, i), &self.weights, i as usize);
+        if let Some(plays) = &self.plays {
+            let popularity = TIE * features.popularity;
+            return Terms { plays: plays[at], popularity, ..Terms::default() };
+        }
         Terms {
             affinity: w.affinity * features.affinity,
             mood: w.mood * features.mood,
+            others: w.others * features.others,
+            sound: w.sound * self.sound.get(at).unwrap_or(&0.0),
+            context: w.context * features.context,
+            video: 0.0 - w.video * self.video * self.index.video.get(at).unwrap_or(&0.0),
+            plays: 0.0,
             popularity: w.popularity * features.popularity,
             repetition: 0.0 - w.repetition * features.repetition,
             variety: w.variety * draw(self.seed, self.index.salt[i as usize]),
@@ -97,6 +144,8 @@ impl<'a> Scorer<'a> {
         Features {
             affinity: *self.affinity.get(at).unwrap_or(&0.0),
             mood: window.at(index.valence[at], index.arousal[at], index.variance[at]),
+            others: *self.others.get(at).unwrap_or(&0.0),
+            context: self.suits(at),
             popularity: index.popularity[at],
             repetition: *self.repetition.get(at).unwrap_or(&0.0),
             brighter: offset(index.valence[at], window.aim.valence),
@@ -104,9 +153,21 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// Scores the best items once more, now with what feedback has taught, and sorts them.
+    /// Nothing where no mood is known.
+    fn suits(&self, at: usize) -> f32 {
+        let index = self.index;
+        let known = self.context.filter(|_| index.has_mood(at as u32));
+        known.map_or(0.0, |context| context.at(index.valence[at], index.arousal[at]))
+    }
+
+    /// Whether plays alone decide.
+    pub fn by_plays(&self) -> bool {
+        self.plays.is_some()
+    }
+
+    /// Scores the best items once more, now with what feedback has taught or by plays, and sorts them.
     pub fn rescored(&self, mut best: Vec<Candidate>) -> Vec<Candidate> {
-        if self.learned.is_some() {
+        if self.learned.is_some() || self.plays.is_some() {
             best.iter_mut().for_each(|c| c.score = self.terms(c.position).sum());
             best.sort_unstable_by(better);
         }
@@ -126,6 +187,24 @@ impl<'a> Scorer<'a> {
         }
         if let Some(affinity) = self.affinity.get(range.clone()) {
             scores.iter_mut().zip(affinity).for_each(|(s, x)| *s += w.affinity * x);
+        }
+        if let Some(others) = self.others.get(range.clone()) {
+            scores.iter_mut().zip(others).for_each(|(s, x)| *s += w.others * x);
+        }
+        if let Some(sound) = self.sound.get(range.clone()) {
+            scores.iter_mut().zip(sound).for_each(|(s, x)| *s += w.sound * x);
+        }
+        if let Some(context) = &self.context {
+            let places = index.valence[range.clone()].iter().zip(&index.arousal[range.clone()]);
+            let places = places.zip(&index.variance[range.clone()]);
+            for (score, ((v, a), variance)) in scores.iter_mut().zip(places) {
+                let weight = if *variance < f32::INFINITY { w.context } else { 0.0 };
+                *score += weight * context.at(*v, *a);
+            }
+        }
+        if let Some(video) = index.video.get(range.clone()) {
+            let cost = w.video * self.video;
+            scores.iter_mut().zip(video).for_each(|(s, x)| *s -= cost * x);
         }
         for (score, x) in scores.iter_mut().zip(&index.popularity[range.clone()]) {
             *score += w.popularity * x;
@@ -150,6 +229,10 @@ fn finite(w: Weights) -> Weights {
     Weights {
         affinity: or_zero(w.affinity),
         mood: or_zero(w.mood),
+        others: or_zero(w.others),
+        sound: or_zero(w.sound),
+        context: or_zero(w.context),
+        video: or_zero(w.video),
         popularity: or_zero(w.popularity),
         repetition: or_zero(w.repetition),
         variety: or_zero(w.variety),
@@ -158,12 +241,12 @@ fn finite(w: Weights) -> Weights {
 }
 
 /// Own liking plus a share of the best liked or, failing that, least disliked artist's.
-fn affinity(index: &Index, request: &Request) -> Vec<f32> {
+fn affinity<'a>(index: &'a Index, request: &Request) -> Row<'a> {
     let tastes = &request.tastes;
     if tastes.artists.is_empty() && tastes.items.is_empty() {
-        return Vec::new();
+        return Row::default();
     }
-    let mut affinity = vec![0.0f32; index.len()];
+    let mut affinity = index.spare.zeros(index.len());
     let mut artists: Vec<(u32, f32)> = tastes
         .artists
         .iter()
@@ -195,11 +278,48 @@ pub(crate) fn usable(liking: f32) -> Option<f32> {
     (!liking.is_nan()).then(|| liking.clamp(-1.0, 1.0))
 }
 
-fn repetition(index: &Index, request: &Request) -> Vec<f32> {
-    if request.recent.is_empty() {
-        return Vec::new();
+/// By the best loved of an item's artists.
+fn others<'a>(index: &'a Index, request: &Request) -> Row<'a> {
+    if request.others.is_empty() {
+        return Row::default();
     }
-    let mut repetition = vec![0.0f32; index.len()];
+    let mut others = index.spare.zeros(index.len());
+    for (name, other) in &request.others {
+        let Some(artist) = index.artist_names.get(name) else { continue };
+        let strength = if other.strength.is_nan() { 0.0 } else { other.strength.clamp(0.0, 1.0) };
+        for i in index.items_by_artist.get(artist) {
+            others[*i as usize] = others[*i as usize].max(strength);
+        }
+    }
+    others
+}
+
+/// Likeness of the nearest items that pass the filters, 0 for the rest.
+fn sound<'a>(index: &'a Index, request: &Request, filters: &Filters) -> Row<'a> {
+    let (Some(sound), Some(space)) = (&request.sound, &index.space) else { return Row::default() };
+    let mut likeness = index.spare.zeros(index.len());
+    let open = |i: usize| filters.failed(index, i as u32) == 0;
+    for near in space.nearest(&sound.query, NEIGHBOURS, open) {
+        likeness[near.position] = near.likeness.max(0.0);
+    }
+    likeness
+}
+
+fn plays<'a>(index: &'a Index, request: &Request) -> Row<'a> {
+    let mut plays = index.spare.zeros(index.len());
+    for (id, count) in &request.heard.plays {
+        for i in index.positions(*id) {
+            plays[*i as usize] = *count as f32;
+        }
+    }
+    plays
+}
+
+fn repetition<'a>(index: &'a Index, request: &Request) -> Row<'a> {
+    if request.recent.is_empty() {
+        return Row::default();
+    }
+    let mut repetition = index.spare.zeros(index.len());
     for (age, id) in request.recent.iter().enumerate() {
         let penalty = FADE.powi(i32::try_from(age).unwrap_or(i32::MAX));
         for i in index.positions(*id) {

@@ -11,8 +11,20 @@ const GENRES: [&str; 6] = ["pop", "rock", "r&b", "rap", "latin", "edm"];
 /// `seed` give the same library.
 #[must_use]
 pub fn synthetic_library(n: usize, seed: u32) -> Vec<Item> {
+    synthetic_items(n, seed).collect()
+}
+
+/// As [`synthetic_library`], one by one.
+pub fn synthetic_items(n: usize, seed: u32) -> impl Iterator<Item = Item> {
     let mut draws = Draws(mix32(seed ^ 0x9e37_79b9));
-    (0..n).map(|i| synthetic_item(i, n as u32 / 12 + 1, &mut draws)).collect()
+    (0..n).map(move |i| synthetic_item(i, n as u32 / 12 + 1, &mut draws))
+}
+
+/// `n` made-up vectors of `dimensions` numbers in [-1, 1), one after the other.
+#[must_use]
+pub fn synthetic_vectors(n: usize, dimensions: usize, seed: u32) -> Vec<f32> {
+    let mut draws = Draws(mix32(seed ^ 0x85eb_ca6b));
+    (0..n * dimensions).map(|_| draws.share() * 2.0 - 1.0).collect()
 }
 
 fn synthetic_item(i: usize, artists: u32, draws: &mut Draws) -> Item {
@@ -31,6 +43,7 @@ fn synthetic_item(i: usize, artists: u32, draws: &mut Draws) -> Item {
         year: i16::try_from(1960 + draws.below(66)).ok(),
         duration_ms: Some(120_000 + draws.below(240_000)),
         popularity: Some(draws.share() * draws.share()),
+        explicit: None,
         tags: MoodTag::ALL.iter().copied().filter(|t| t.point().distance(point) < 0.2).collect(),
         mood: known.then(|| Mood::new(point, 0.15 + 0.2 * draws.share())),
         descriptors: Descriptors {

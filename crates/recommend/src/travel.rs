@@ -28,7 +28,8 @@ impl Index {
     #[must_use]
     pub fn travel(&self, journey: &Journey) -> (Playlist, PathFit) {
         let request = &journey.request;
-        let (filters, scorer) = (Filters::new(self, request), Scorer::new(self, request));
+        let filters = Filters::new(self, request);
+        let scorer = Scorer::new(self, request, &filters);
         let targets = journey.targets();
         let choices = self.choices(journey, &filters, &scorer, &targets);
         let planner = Planner {
@@ -52,7 +53,7 @@ impl Index {
         let empty = items.is_empty() && request.limit > 0;
         let playlist = Playlist {
             aim: journey.destination(),
-            emptied_by: empty.then(|| EmptiedBy::find(self, &filters)),
+            emptied_by: empty.then(|| EmptiedBy::find(self, request, &filters)),
             items,
             unknown: filters.unknown,
             held_back: 0,
@@ -113,7 +114,7 @@ impl Index {
             .into_iter()
             .map(|position| {
                 let terms = scorer.terms(position);
-                let worth = PER_SCORE * (terms.affinity + terms.repetition + terms.popularity)
+                let worth = PER_SCORE * (terms.sum() - terms.mood - terms.variety)
                     + PER_DRAW * terms.variety;
                 let score = worth - self.point(position).distance(target).powi(2);
                 Candidate { position, id: self.ids[position as usize].0, score }
@@ -130,13 +131,15 @@ impl Index {
     fn step(&self, i: u32, scorer: &Scorer<'_>, explainer: &Explainer<'_>) -> Ranked {
         let window = Window::new(Goal::Point(explainer.aim), explainer.request.mood);
         let terms = scorer.terms_in(&window, i);
+        let features = scorer.features_in(&window, i);
         Ranked {
             position: i as usize,
             id: self.ids[i as usize],
             score: terms.sum(),
             reasons: explainer.reasons(i, &terms),
+            against: explainer.against(i, &terms, &features),
             terms,
-            features: scorer.features_in(&window, i),
+            features,
         }
     }
 }

@@ -36,10 +36,10 @@ fn more_less_and_calmer() {
 fn odd_rows_are_never_found_and_wrong_ones_refused() {
     let nan = f32::NAN;
     let rows = [
-        vec![1.0, 2.0, 3.0],
-        vec![nan, nan, 1.0],
-        vec![nan, 1.0, 0.0],
-        vec![3.0, 1.0, f32::INFINITY],
+        vec![1.0, 2.0, 3.0, 0.0],
+        vec![nan, nan, nan, 1.0],
+        vec![nan, 1.0, nan, 0.5],
+        vec![3.0, 1.0, f32::INFINITY, 1.0],
     ];
     let space = space(&rows);
     assert!(space.like(1).is_none() && space.like(9).is_none());

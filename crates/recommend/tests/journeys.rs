@@ -8,9 +8,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use attune_core::{Goal, Item, ItemId, Mood, Point};
-use attune_recommend::{
-    Index, Journey, PathFit, Playlist, Reason, Request, Tastes, synthetic_library,
-};
+use attune_recommend::trials::against_greedy;
+use attune_recommend::{Index, Journey, Playlist, Reason, Request, Tastes, synthetic_library};
 use common::{at, track};
 
 fn journey(from: (f32, f32), to: (f32, f32), steps: usize) -> Journey {
@@ -25,65 +24,12 @@ fn places(library: &[Item], list: &Playlist) -> Vec<Point> {
     list.items.iter().map(|r| library[r.position].mood.unwrap().point()).collect()
 }
 
-/// The nearest item to each target in turn that was not used and keeps the artist cap.
-fn greedy(library: &[Item], targets: &[Point]) -> Vec<Point> {
-    let mut used: Vec<usize> = Vec::new();
-    for target in targets {
-        let fits = |i: &usize| {
-            let artist = library[*i].artist();
-            let lately = used.iter().rev().take(9).filter(|u| library[**u].artist() == artist);
-            !used.contains(i) && lately.count() < 2
-        };
-        let distance = |i: &usize| library[*i].mood.unwrap().point().distance(*target);
-        let open = (0..library.len()).filter(|i| library[*i].mood.is_some()).filter(fits);
-        used.extend(open.min_by(|a, b| distance(a).total_cmp(&distance(b))));
-    }
-    used.iter().map(|i| library[*i].mood.unwrap().point()).collect()
-}
-
-/// Mean and half the width of its 95 % interval.
-fn mean(values: &[f32]) -> (f32, f32) {
-    let n = values.len() as f32;
-    let mean = values.iter().sum::<f32>() / n;
-    let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / (n - 1.0);
-    (mean, 1.96 * (variance / n).sqrt())
-}
-
 #[test]
 fn the_plan_beats_the_greedy_way_on_path_error_and_on_smoothness() {
-    for size in [100, 500, 2000] {
-        let (mut closer, mut smoother) = (Vec::new(), Vec::new());
-        let (mut planned, mut nearest) = (Vec::new(), Vec::new());
-        for seed in 0..40 {
-            let library = synthetic_library(size, seed);
-            let turn = seed as f32 * 0.9;
-            let ends =
-                [(turn.sin() * 0.7, turn.cos() * 0.7), (turn.cos() * 0.6, -turn.sin() * 0.6)];
-            let journey = journey(ends[0], ends[1], 20);
-            let (_, plan) = Index::new(&library).travel(&journey);
-            let targets = journey.targets();
-            let other = PathFit::of(&greedy(&library, &targets), &targets);
-            closer.push(other.path_error - plan.path_error);
-            smoother.push(other.roughness - plan.roughness);
-            planned.push(plan);
-            nearest.push(other);
-        }
-        let of = |fits: &[PathFit], f: fn(&PathFit) -> f32| {
-            mean(&fits.iter().map(f).collect::<Vec<_>>()).0
-        };
-        let (error, rough) = (|f: &PathFit| f.path_error, |f: &PathFit| f.roughness);
-        let (gain, bound) = mean(&closer);
-        let (smooth_gain, smooth_bound) = mean(&smoother);
-        println!(
-            "{size} items: path error {:.4} planned, {:.4} greedy (less by {gain:.4} ± {bound:.4}); \
-             roughness {:.4} planned, {:.4} greedy (less by {smooth_gain:.4} ± {smooth_bound:.4})",
-            of(&planned, error),
-            of(&nearest, error),
-            of(&planned, rough),
-            of(&nearest, rough),
-        );
-        assert!(gain > bound, "path error at {size}");
-        assert!(smooth_gain > smooth_bound, "roughness at {size}");
+    for trial in against_greedy(&[100, 500, 2000], 40) {
+        assert!(trial.less_path_error.ci95[0] > 0.0, "path error: {trial:?}");
+        assert!(trial.less_roughness.ci95[0] > 0.0, "roughness: {trial:?}");
+        assert!(trial.planned.path_error < trial.greedy.path_error, "{trial:?}");
     }
 }
 

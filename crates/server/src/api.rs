@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use attune_app::{AppError, FaceReader, Library, Recommendation};
+use attune_app::{AppError, FaceReader, Library, Recommendation, Recorded};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::error::ApiError;
-use crate::wish::Wish;
+use crate::wish::{EventWish, Wish};
 
 /// `POST /api/recommend`
 pub(crate) async fn recommend(
@@ -26,6 +26,24 @@ pub(crate) async fn recommend(
 /// Photos are read in the browser; a request names none, so no reader is ever asked for.
 fn no_photo() -> Result<FaceReader, AppError> {
     FaceReader::with_model(&[])
+}
+
+/// `POST /api/events`
+pub(crate) async fn event(
+    State(library): State<Arc<Library>>,
+    body: Result<Json<EventWish>, JsonRejection>,
+) -> Result<Json<Recorded>, ApiError> {
+    let Json(wish) = body.map_err(unreadable)?;
+    let recorded = library.record(&wish.deed()?).await?;
+    learn_in_background(&library);
+    Ok(Json(recorded))
+}
+
+/// Learns what listeners play where that has changed, while requests are answered.
+pub(crate) fn learn_in_background(library: &Arc<Library>) {
+    let library = Arc::clone(library);
+    // What can't be learned now is tried again after the next event; lists go on without it.
+    tokio::spawn(async move { library.learn().await.ok() });
 }
 
 /// A language and how many items of the library are in it.
@@ -88,7 +106,11 @@ fn unreadable(rejection: JsonRejection) -> ApiError {
 
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
-        let refused = Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
+        let status = match error {
+            AppError::UnknownItem { .. } | AppError::Ambiguous { .. } => StatusCode::BAD_REQUEST,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let refused = Self::new(status, error.to_string());
         match error.hint() {
             Some(hint) => refused.hint(hint),
             None => refused,

@@ -9,6 +9,7 @@
 //! | `GET /assets/{version}/{name}` | its files, kept by browsers for as long as the version stands |
 //! | `GET /model.safetensors` | the weights that the page reads faces with |
 //! | `POST /api/recommend` | a list, as below |
+//! | `POST /api/events` | what the listener did: `{"kind":"skipped","item":12,"position_ms":9000}`; kinds are played, finished, skipped, liked, disliked, banned, and not_how_i_feel without an item |
 //! | `GET /api/languages` | `{"languages":[{"language":"hindi","items":120}]}`, the most frequent first |
 //! | `GET /api/health` | `{"status":"ok","version":"0.1.0"}` |
 //!

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
-use crate::api::{health, languages, recommend};
+use crate::api::{event, health, languages, recommend};
 use crate::assets::{asset, page};
 use crate::error::ApiError;
 use crate::guard::{LoopbackOnly, same_house, strict_headers};
@@ -24,6 +24,7 @@ pub(crate) fn router(served: Served, loopback: LoopbackOnly) -> Router {
         .route("/api/health", get(health))
         .route("/api/languages", get(languages))
         .route("/api/recommend", post(recommend))
+        .route("/api/events", post(event))
         .with_state(served.library)
         .fallback(async || ApiError::no_such_page())
         .method_not_allowed_fallback(async || {

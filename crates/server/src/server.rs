@@ -11,6 +11,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::api::learn_in_background;
 use crate::guard::LoopbackOnly;
 use crate::model::ModelFile;
 use crate::router::router;
@@ -104,6 +105,7 @@ impl Server {
         let refused = |error| ServeError::binding(listen.address, error);
         let listener = TcpListener::bind(listen.address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
+        learn_in_background(&served.library);
         let router = router(served, LoopbackOnly(address.ip().to_canonical().is_loopback()));
         Ok(Self { listener, address, router })
     }

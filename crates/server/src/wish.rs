@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use attune_app::{Ask, MoodSource};
-use attune_core::{Expression, Goal, Kind, Language, Mood, Point, nearest_word};
+use attune_app::{Ask, LISTENER, MoodSource, NewDeed, moment};
+use attune_core::{EventKind, Expression, Goal, Kind, Language, Mood, Point, nearest_word};
 use serde::Deserialize;
 
 use crate::error::ApiError;
@@ -47,7 +47,47 @@ impl Wish {
         let languages = self.languages.iter().filter_map(|word| Language::new(word)).collect();
         let named = |artist: &String| !artist.trim().is_empty();
         let artists = self.artists.into_iter().filter(named).collect();
-        Ok(Ask { goal, languages, artists, kind, limit, seed: self.seed, ..Ask::new(mood) })
+        let moment = Some(moment());
+        let seed = self.seed;
+        Ok(Ask { goal, languages, artists, kind, limit, seed, moment, ..Ask::new(mood) })
+    }
+}
+
+/// What a listener may say that they did.
+const DEEDS: [EventKind; 7] = [
+    EventKind::Played,
+    EventKind::Finished,
+    EventKind::Skipped,
+    EventKind::Liked,
+    EventKind::Disliked,
+    EventKind::Banned,
+    EventKind::NotHowIFeel,
+];
+
+/// The body of `POST /api/events`, before it is checked.
+#[derive(Debug, Deserialize)]
+pub(crate) struct EventWish {
+    kind: String,
+    item: Option<i64>,
+    position_ms: Option<u32>,
+}
+
+impl EventWish {
+    /// Checks that the kind is one that a listener may say, and has an item where it needs one.
+    pub(crate) fn deed(self) -> Result<NewDeed, ApiError> {
+        let keys = DEEDS.map(EventKind::key);
+        let kind: EventKind = parsed(&self.kind, &keys)?;
+        if !DEEDS.contains(&kind) {
+            let error = format!("'{kind}' is not for listeners to say");
+            return Err(ApiError::bad_request(error).hint(format!("say {}", keys.join(", "))));
+        }
+        if self.item.is_none() != (kind == EventKind::NotHowIFeel) {
+            return Err(ApiError::bad_request("an event has an item, unless it is not_how_i_feel")
+                .hint(r#"send {"kind":"liked","item":12} or {"kind":"not_how_i_feel"}"#));
+        }
+        let item = self.item.map(|id| id.to_string());
+        let (listener, at_ms) = (LISTENER.to_owned(), moment().now_ms);
+        Ok(NewDeed { listener, item, kind, position_ms: self.position_ms, at_ms })
     }
 }
 

@@ -8,6 +8,8 @@ use crate::{Store, StoreError};
 /// Something that happened, on its way into the store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewEvent {
+    /// Whose it is.
+    pub listener: String,
     /// Unix time in milliseconds.
     pub at_ms: i64,
     /// The item it happened to; `None` where it happened to the mood.
@@ -31,29 +33,77 @@ pub struct Event {
 impl Store {
     /// Appends an event and answers its number. The item must be in the library.
     pub async fn append_event(&self, event: &NewEvent) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO events (at_ms, item, kind, payload) VALUES (?, ?, ?, ?)";
-        let done = sqlx::query(sql)
-            .bind(event.at_ms)
-            .bind(event.item.map(|id| id.0))
-            .bind(event.kind.key())
-            .bind(to_json(&event.payload)?)
-            .execute(&self.pool)
-            .await?;
+        let done = insert(event)?.execute(&self.pool).await?;
         Ok(done.last_insert_rowid())
+    }
+
+    /// Appends events in their order, all or none.
+    pub async fn append_events(&self, events: &[NewEvent]) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for event in events {
+            insert(event)?.execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Up to `limit` events after the number `after` (0 for the first), oldest first.
     pub async fn events(&self, after: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
-        let sql =
-            "SELECT id, at_ms, item, kind, payload FROM events WHERE id > ? ORDER BY id LIMIT ?";
-        let rows: Vec<(i64, i64, Option<i64>, String, String)> =
-            sqlx::query_as(sql).bind(after).bind(limit).fetch_all(&self.pool).await?;
-        rows.into_iter()
-            .map(|(id, at_ms, item, kind, payload)| {
-                let kind = kind.parse().map_err(|e| StoreError::inconsistent(format!("{e}")))?;
-                let (item, payload) = (item.map(ItemId), from_json(&payload)?);
-                Ok(Event { id, event: NewEvent { at_ms, item, kind, payload } })
-            })
-            .collect()
+        let sql = "SELECT id, listener, at_ms, item, kind, payload FROM events \
+                   WHERE id > ? ORDER BY id LIMIT ?";
+        let rows = sqlx::query_as(sql).bind(after).bind(limit).fetch_all(&self.pool).await?;
+        rows.into_iter().map(event).collect()
     }
+
+    /// The latest `limit` events of a listener, oldest first.
+    pub async fn latest_events(
+        &self,
+        listener: &str,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT id, listener, at_ms, item, kind, payload FROM events \
+                   WHERE listener = ? ORDER BY id DESC LIMIT ?";
+        let rows: Vec<Row> =
+            sqlx::query_as(sql).bind(listener).bind(limit).fetch_all(&self.pool).await?;
+        rows.into_iter().rev().map(event).collect()
+    }
+
+    /// The latest `limit` events of all listeners but this one, oldest first.
+    pub async fn latest_events_of_others(
+        &self,
+        listener: &str,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT id, listener, at_ms, item, kind, payload FROM events \
+                   WHERE listener <> ? ORDER BY id DESC LIMIT ?";
+        let rows: Vec<Row> =
+            sqlx::query_as(sql).bind(listener).bind(limit).fetch_all(&self.pool).await?;
+        rows.into_iter().rev().map(event).collect()
+    }
+
+    /// Forgets a listener's events of one kind; answers how many there were.
+    pub async fn forget_events(&self, listener: &str, kind: EventKind) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM events WHERE listener = ? AND kind = ?";
+        let done = sqlx::query(sql).bind(listener).bind(kind.key()).execute(&self.pool).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+type Row = (i64, String, i64, Option<i64>, String, String);
+
+fn event((id, listener, at_ms, item, kind, payload): Row) -> Result<Event, StoreError> {
+    let kind = kind.parse().map_err(|e| StoreError::inconsistent(format!("{e}")))?;
+    let (item, payload) = (item.map(ItemId), from_json(&payload)?);
+    Ok(Event { id, event: NewEvent { listener, at_ms, item, kind, payload } })
+}
+
+type Insert<'a> = sqlx::query::Query<'a, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+fn insert(event: &NewEvent) -> Result<Insert<'_>, StoreError> {
+    let sql = "INSERT INTO events (listener, at_ms, item, kind, payload) VALUES (?, ?, ?, ?, ?)";
+    Ok(sqlx::query(sql)
+        .bind(event.listener.as_str())
+        .bind(event.at_ms)
+        .bind(event.item.map(|id| id.0))
+        .bind(event.kind.key())
+        .bind(to_json(&event.payload)?))
 }

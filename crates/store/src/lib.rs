@@ -9,9 +9,11 @@ mod import;
 mod items;
 mod json;
 mod open;
+mod plays;
 mod settings;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
 pub use import::ImportCount;
 pub use open::Store;
+pub use plays::PlayCount;

@@ -82,9 +82,8 @@ fn migrations() -> Migrator {
     let step = |version, name: &'static str, sql: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![step(
-        1,
-        "library",
-        include_str!("../migrations/0001_library.sql"),
-    )])
+    Migrator::with_migrations(vec![
+        step(1, "library", include_str!("../migrations/0001_library.sql")),
+        step(2, "listeners", include_str!("../migrations/0002_listeners.sql")),
+    ])
 }

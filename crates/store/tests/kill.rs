@@ -28,7 +28,9 @@ fn victim() {
             store.import("victim", &batch(n)).await.unwrap();
             acknowledge("items", n);
             let payload = n.into();
-            let event = NewEvent { at_ms: 0, item: None, kind: EventKind::Played, payload };
+            let listener = "me".to_owned();
+            let kind = EventKind::Played;
+            let event = NewEvent { listener, at_ms: 0, item: None, kind, payload };
             store.append_event(&event).await.unwrap();
             acknowledge("event", n);
         }

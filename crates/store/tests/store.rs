@@ -1,7 +1,7 @@
 //! What a library keeps, and how it refuses.
 
 use attune_core::{Descriptors, EventKind, ItemId, Kind, Language, Mood, MoodTag, NewItem, Source};
-use attune_store::{ImportCount, NewEvent, Store, StoreErrorKind};
+use attune_store::{ImportCount, NewEvent, PlayCount, Store, StoreErrorKind};
 use serde_json::json;
 
 #[expect(clippy::unwrap_used)]
@@ -80,6 +80,7 @@ async fn events_are_appended_and_never_edited() {
     let (_folder, store) = opened().await;
     store.import("test", &[full()]).await.unwrap();
     let event = |at_ms, item| NewEvent {
+        listener: "me".to_owned(),
         at_ms,
         item,
         kind: EventKind::Liked,
@@ -94,6 +95,67 @@ async fn events_are_appended_and_never_edited() {
     assert_eq!(store.events(0, 1).await.unwrap().len(), 1);
     let stranger = store.append_event(&event(6, Some(ItemId(99)))).await.unwrap_err();
     assert_eq!(stranger.kind(), StoreErrorKind::Inconsistent);
+}
+
+#[tokio::test]
+async fn each_listener_has_events_of_their_own_and_can_forget_them() {
+    let store = Store::in_memory().await.unwrap();
+    store.import("test", &[full()]).await.unwrap();
+    let event = |listener: &str, at_ms, kind| NewEvent {
+        listener: listener.to_owned(),
+        at_ms,
+        item: Some(ItemId(1)),
+        kind,
+        payload: json!(null),
+    };
+    let (liked, corrected) = (EventKind::Liked, EventKind::Corrected);
+    let all = [("me", 3, liked), ("ann", 9, liked), ("me", 2, liked), ("me", 5, corrected)];
+    store.append_events(&all.map(|(who, at, kind)| event(who, at, kind))).await.unwrap();
+    let times = |events: Vec<attune_store::Event>| -> Vec<i64> {
+        events.iter().map(|e| e.event.at_ms).collect()
+    };
+    // In the order they were written down, also where the clock ran backwards.
+    assert_eq!(times(store.latest_events("me", 9).await.unwrap()), [3, 2, 5]);
+    assert_eq!(times(store.latest_events("me", 2).await.unwrap()), [2, 5]);
+    assert_eq!(times(store.latest_events_of_others("me", 9).await.unwrap()), [9]);
+    assert_eq!(store.forget_events("me", corrected).await.unwrap(), 1);
+    assert_eq!(times(store.events(0, 9).await.unwrap()), [3, 9, 2]);
+    let stranger = NewEvent { item: Some(ItemId(99)), ..event("me", 1, liked) };
+    assert!(store.append_events(&[event("me", 8, liked), stranger]).await.is_err());
+    assert_eq!(store.events(0, 9).await.unwrap().len(), 3, "all or none");
+}
+
+#[tokio::test]
+async fn plays_come_in_once_and_join_the_events_by_artist() {
+    let store = Store::in_memory().await.unwrap();
+    store.import("test", &[full()]).await.unwrap();
+    let artist = store.items().await.unwrap()[0].artist().to_owned();
+    let play = |listener: &str, artist: &str, times| PlayCount {
+        listener: listener.to_owned(),
+        artist: artist.to_owned(),
+        title: String::new(),
+        times,
+    };
+    let plays = [play("me", &artist, 4.0), play("ann", "Dido", 1.0)];
+    assert_eq!(store.import_plays("export", &plays).await.unwrap(), 2);
+    assert_eq!(store.import_plays("export", &plays).await.unwrap(), 0);
+    let before = store.plays_state().await.unwrap();
+    assert_eq!(store.import_plays("export", &[play("ann", "Dido", 2.0)]).await.unwrap(), 1);
+    assert_ne!(store.plays_state().await.unwrap(), before);
+    let event = NewEvent {
+        listener: "me".to_owned(),
+        at_ms: 0,
+        item: Some(ItemId(1)),
+        kind: EventKind::Finished,
+        payload: json!(null),
+    };
+    store.append_event(&event).await.unwrap();
+    let by_artist = store.plays_by_artist().await.unwrap();
+    assert_eq!(by_artist, [play("ann", "Dido", 2.0), play("me", &artist, 5.0)]);
+    assert_eq!(store.plays_of("ann").await.unwrap().len(), 1);
+    store.set_learned("a", "1", b"x").await.unwrap();
+    store.set_learned("a", "2", b"y").await.unwrap();
+    assert_eq!(store.learned("a").await.unwrap(), Some(("2".to_owned(), b"y".to_vec())));
 }
 
 #[tokio::test]

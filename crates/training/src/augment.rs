@@ -3,6 +3,8 @@
 use attune_vision::{CROP_SIZE, FaceCrop, standardise};
 use serde::{Deserialize, Serialize};
 
+use crate::degrade::{cover, gaussian_blur, jpeg, low_resolution, noise};
+
 /// How far pictures are changed; each change is drawn anew for every picture and epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -25,6 +27,30 @@ pub struct Augmentation {
     pub light_probability: f32,
     /// Probability of a 3 x 3 binomial blur, applied once or twice.
     pub blur_probability: f32,
+    /// Probability that all grey values are shifted and clipped at black and white.
+    pub exposure_probability: f32,
+    /// Largest shift either way in grey levels of 255.
+    pub exposure: f32,
+    /// Probability that a rectangle of one grey value covers part of the picture.
+    pub cover_probability: f32,
+    /// Largest covered share of the picture.
+    pub cover_share: f32,
+    /// Probability that the picture is shrunk and enlarged again.
+    pub low_resolution_probability: f32,
+    /// Smallest share of the side it is shrunk to.
+    pub low_resolution: f32,
+    /// Probability of a Gaussian blur.
+    pub gaussian_blur_probability: f32,
+    /// Its largest deviation in pixels.
+    pub gaussian_blur: f32,
+    /// Probability of normal noise.
+    pub noise_probability: f32,
+    /// Its largest deviation in grey levels of 255.
+    pub noise: f32,
+    /// Probability that the picture goes through a JPEG file.
+    pub jpeg_probability: f32,
+    /// The file's lowest quality, from 1 to 90, where the best is 90.
+    pub jpeg_quality: u8,
     /// Probability that a random rectangle is replaced by noise (Zhong et al. 2020).
     pub erase_probability: f32,
     /// Largest erased share of the picture.
@@ -47,6 +73,18 @@ impl Default for Augmentation {
             gamma: 1.8,
             light_probability: 0.3,
             blur_probability: 0.1,
+            exposure_probability: 0.0,
+            exposure: 80.0,
+            cover_probability: 0.0,
+            cover_share: 0.5,
+            low_resolution_probability: 0.0,
+            low_resolution: 0.25,
+            gaussian_blur_probability: 0.0,
+            gaussian_blur: 2.0,
+            noise_probability: 0.0,
+            noise: 16.0,
+            jpeg_probability: 0.0,
+            jpeg_quality: 15,
             erase_probability: 0.25,
             erase_share: 0.2,
             mix_probability: 0.2,
@@ -68,6 +106,12 @@ impl Augmentation {
             gamma_probability: 0.0,
             light_probability: 0.0,
             blur_probability: 0.0,
+            exposure_probability: 0.0,
+            cover_probability: 0.0,
+            low_resolution_probability: 0.0,
+            gaussian_blur_probability: 0.0,
+            noise_probability: 0.0,
+            jpeg_probability: 0.0,
             erase_probability: 0.0,
             mix_probability: 0.0,
             ..Self::default()
@@ -83,6 +127,13 @@ impl Augmentation {
             self.gamma_probability,
             self.light_probability,
             self.blur_probability,
+            self.exposure_probability,
+            self.cover_probability,
+            self.cover_share,
+            self.low_resolution_probability,
+            self.gaussian_blur_probability,
+            self.noise_probability,
+            self.jpeg_probability,
             self.erase_probability,
             self.erase_share,
             self.mix_probability,
@@ -93,6 +144,11 @@ impl Augmentation {
             && (0.1..=10.0).contains(&self.scale_min)
             && (self.scale_min..=10.0).contains(&self.scale_max)
             && (1.0..=10.0).contains(&self.gamma)
+            && (0.0..=255.0).contains(&self.exposure)
+            && (0.05..=1.0).contains(&self.low_resolution)
+            && (0.1..=10.0).contains(&self.gaussian_blur)
+            && (0.0..=255.0).contains(&self.noise)
+            && (1..=90).contains(&self.jpeg_quality)
     }
 
     /// A changed, standardised `size` x `size` picture.
@@ -109,11 +165,38 @@ impl Augmentation {
         if rng.f32() < self.blur_probability {
             (0..1 + rng.usize(..2)).for_each(|_| blur(&mut picture, size));
         }
+        self.degrade(&mut picture, size, rng);
         standardise(&mut picture);
         if rng.f32() < self.erase_probability {
             self.erase(&mut picture, size, rng);
         }
         picture
+    }
+
+    /// What is off draws no random number, so that a run made before it existed stays the same.
+    fn degrade(&self, picture: &mut [f32], size: usize, rng: &mut fastrand::Rng) {
+        let happens = |p: f32, rng: &mut fastrand::Rng| p > 0.0 && rng.f32() < p;
+        if happens(self.exposure_probability, rng) {
+            let shift = between(rng, -self.exposure, self.exposure);
+            picture.iter_mut().for_each(|p| *p = (*p + shift).clamp(0.0, 255.0));
+        }
+        if happens(self.cover_probability, rng) {
+            let share = between(rng, 0.02, self.cover_share);
+            cover(picture, size, share, rng);
+        }
+        if happens(self.low_resolution_probability, rng) {
+            low_resolution(picture, size, between(rng, self.low_resolution, 1.0));
+        }
+        if happens(self.gaussian_blur_probability, rng) {
+            gaussian_blur(picture, size, between(rng, 0.1, self.gaussian_blur));
+        }
+        if happens(self.noise_probability, rng) {
+            let levels = between(rng, 0.0, self.noise);
+            noise(picture, levels, rng);
+        }
+        if happens(self.jpeg_probability, rng) {
+            jpeg(picture, size, rng.u8(self.jpeg_quality..=90));
+        }
     }
 
     /// The share of the second picture in a mix of two, or `None` for no mix.
@@ -159,12 +242,12 @@ impl Augmentation {
     }
 }
 
-fn between(rng: &mut fastrand::Rng, low: f32, high: f32) -> f32 {
+pub(crate) fn between(rng: &mut fastrand::Rng, low: f32, high: f32) -> f32 {
     low + rng.f32() * (high - low)
 }
 
 /// Bilinear, edges repeated.
-fn sample(crop: &FaceCrop, x: f32, y: f32) -> f32 {
+pub(crate) fn sample(crop: &FaceCrop, x: f32, y: f32) -> f32 {
     let last = CROP_SIZE as f32 - 1.0;
     let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
     let (x0, y0) = (x as usize, y as usize);
@@ -230,6 +313,29 @@ mod tests {
         assert_eq!(draw(5), draw(5));
         assert_ne!(draw(5), draw(6));
         assert!((0..200).all(|seed| draw(seed).iter().all(|p| p.is_finite())));
+    }
+
+    #[test]
+    fn every_degradation_changes_the_picture_and_keeps_it_finite() {
+        let off = Augmentation::none();
+        let on = [
+            Augmentation { exposure_probability: 1.0, exposure: 200.0, ..off.clone() },
+            Augmentation { low_resolution_probability: 1.0, ..off.clone() },
+            Augmentation { gaussian_blur_probability: 1.0, ..off.clone() },
+            Augmentation { noise_probability: 1.0, ..off.clone() },
+            Augmentation { jpeg_probability: 1.0, ..off.clone() },
+        ];
+        for augmentation in on {
+            assert!(augmentation.is_sound());
+            let seen = (0..20)
+                .map(|seed| augmentation.apply(&face(), 44, &mut fastrand::Rng::with_seed(seed)));
+            let seen: Vec<_> = seen.collect();
+            assert!(seen.iter().flatten().all(|p| p.is_finite()));
+            let differs = |picture: &&Vec<f32>| {
+                picture.iter().zip(face().input(44)).any(|(a, b)| (a - b).abs() > 0.05)
+            };
+            assert!(seen.iter().filter(differs).count() > 5, "{augmentation:?}");
+        }
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub struct Checkpoint {
     /// [`Dataset::fingerprint`](crate::data::Dataset::fingerprint) of the training pictures, from
     /// the first step on.
     pub data: Option<u64>,
+    /// [`Teachers::fingerprint`](crate::distill::Teachers::fingerprint), 0 without teachers.
+    pub teachers: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -74,9 +76,11 @@ struct Header {
     history: Vec<EpochRecord>,
     #[serde(default)]
     data: Option<u64>,
+    #[serde(default)]
+    teachers: u64,
 }
 
-const PARTS: [&str; 3] = ["weights", "velocity", "average"];
+const PARTS: [&str; 4] = ["weights", "velocity", "average", "squares"];
 
 impl Checkpoint {
     /// Writes beside the target, syncs, and renames over it, so that a crash or a full disk
@@ -97,10 +101,12 @@ impl Checkpoint {
             progress: self.progress,
             history: self.history.clone(),
             data: self.data,
+            teachers: self.teachers,
         };
         let header = serde_json::to_string(&header)?;
         let metadata = HashMap::from([(METADATA_KEY.to_owned(), header)]);
-        let parts = [&self.state.weights, &self.state.velocity, &self.state.average];
+        let State { weights, velocity, average, squares, .. } = &self.state;
+        let parts = [weights, velocity, average, squares];
         let mut named = Vec::new();
         for (part, tensors) in PARTS.iter().zip(parts) {
             for (spec, numbers) in plan.tensors.iter().zip(&tensors.0) {
@@ -136,7 +142,7 @@ impl Checkpoint {
             .ok_or("it holds no training state")?;
         let header: Header = serde_json::from_str(header).map_err(|e| e.to_string())?;
         header.config.check().map_err(|e| e.to_string())?;
-        let plan = header.config.model.plan(&header.config.name, header.config.input_size);
+        let plan = header.config.plan();
         let file = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
         let part = |part| -> Result<Tensors, String> {
             Ok(Tensors(
@@ -147,10 +153,15 @@ impl Checkpoint {
             weights: part(PARTS[0])?,
             velocity: part(PARTS[1])?,
             average: part(PARTS[2])?,
+            squares: if header.config.optimizer.keeps_squares() {
+                part(PARTS[3])?
+            } else {
+                Tensors(Vec::new())
+            },
             step: header.step,
         };
-        let Header { config, progress, history, data, .. } = header;
-        Ok((Self { config, state, progress, history, data }, plan))
+        let Header { config, progress, history, data, teachers, .. } = header;
+        Ok((Self { config, state, progress, history, data, teachers }, plan))
     }
 }
 

@@ -1,10 +1,17 @@
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
+use attune_core::{Expression, LabelSet};
 use serde::{Deserialize, Serialize};
 
 use crate::augment::Augmentation;
 use crate::backend::Backend;
-use crate::network::ModelConfig;
+use crate::data::Dataset;
+use crate::imbalance::Imbalance;
+use crate::init::mask;
+use crate::network::{ModelConfig, Plan, freeze};
+use crate::optimizer::OptimizerKind;
+use crate::schedule::{Moment, Schedule};
 
 /// All that decides a training run; written down before its first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +25,20 @@ pub struct TrainingConfig {
     pub input_size: usize,
     /// Starts the weights, the order of pictures and every random change.
     pub seed: u64,
+    /// Label sets that the network has a head for.
+    pub label_sets: Vec<LabelSet>,
+    /// Expressions that the training pictures can show. The others get a probability of 0 in
+    /// training and in serving.
+    pub expressions: Vec<Expression>,
+    /// Checkpoint or model file whose weights the run starts from; fresh ones without.
+    pub init: Option<PathBuf>,
+    /// Layers that stay as they start: names such as `stem` or `stage1.conv1`, or `body` for all
+    /// but the heads.
+    pub freeze: Vec<String>,
     /// Passes over the training pictures.
     pub epochs: usize,
+    /// Ends the run when its best epoch is this many epochs old (early stopping).
+    pub patience: Option<usize>,
     /// Pictures a step.
     pub batch_size: usize,
     /// Parts a batch is cut into, each worked on by one thread. Batch norm sees one part at a
@@ -27,13 +46,17 @@ pub struct TrainingConfig {
     pub shards: NonZeroUsize,
     /// What computes gradients.
     pub backend: Backend,
+    /// How weights follow their gradients.
+    pub optimizer: OptimizerKind,
     /// Peak learning rate.
     pub learning_rate: f32,
+    /// What becomes of it after the warm-up.
+    pub schedule: Schedule,
     /// Steps of linear warm-up, as a share of all steps.
     pub warmup: f32,
-    /// Nesterov momentum.
+    /// Nesterov momentum; Adam's first decay.
     pub momentum: f32,
-    /// L2 penalty on weights (not on biases or batch norm).
+    /// L2 penalty on weights, or their decay under `adam_w` (not on biases or batch norm).
     pub weight_decay: f32,
     /// Decay a step of the exponential moving average of the weights; that average is what is
     /// evaluated and exported.
@@ -42,6 +65,14 @@ pub struct TrainingConfig {
     pub label_smoothing: f32,
     /// Share of a FER2013 target that follows the FER+ votes instead of the label.
     pub crowd_smoothing: f32,
+    /// What is done about rare classes.
+    pub imbalance: Imbalance,
+    /// Model files whose answers become part of the targets.
+    pub teachers: Vec<PathBuf>,
+    /// The teachers' share of the targets; without teachers it means nothing.
+    pub distill_share: f32,
+    /// Divides the teachers' logits.
+    pub distill_temperature: f32,
     /// Changes to training pictures.
     pub augmentation: Augmentation,
 }
@@ -53,17 +84,28 @@ impl Default for TrainingConfig {
             model: ModelConfig::default(),
             input_size: 44,
             seed: 1,
+            label_sets: LabelSet::ALL.to_vec(),
+            expressions: Expression::ALL.to_vec(),
+            init: None,
+            freeze: Vec::new(),
             epochs: 45,
+            patience: None,
             batch_size: 128,
             shards: NonZeroUsize::MIN.saturating_add(1),
             backend: Backend::Native,
+            optimizer: OptimizerKind::Sgd,
             learning_rate: 0.1,
+            schedule: Schedule::Cosine,
             warmup: 0.05,
             momentum: 0.9,
             weight_decay: 5e-4,
             ema_decay: 0.999,
             label_smoothing: 0.1,
             crowd_smoothing: 0.1,
+            imbalance: Imbalance::None,
+            teachers: Vec::new(),
+            distill_share: 0.5,
+            distill_temperature: 1.0,
             augmentation: Augmentation::default(),
         }
     }
@@ -75,6 +117,17 @@ impl Default for TrainingConfig {
 pub struct InvalidConfig(pub String);
 
 impl TrainingConfig {
+    /// The defaults for a network: those without batch norm are trained by Adam, which stands
+    /// their unnormalised layers better.
+    #[must_use]
+    pub fn for_network(model: ModelConfig) -> Self {
+        let base = Self { model, ..Self::default() };
+        if base.model.has_batch_norm() {
+            return base;
+        }
+        Self { optimizer: OptimizerKind::Adam, learning_rate: 1e-3, weight_decay: 0.0, ..base }
+    }
+
     /// Checks ranges.
     ///
     /// # Errors
@@ -106,24 +159,88 @@ impl TrainingConfig {
                 "the two smoothing shares must be at least 0 and below 1 together",
             ),
             (self.model.is_sound(), "the network needs one to eight stages of 1 to 4096 channels"),
+            (
+                self.input_size >= self.model.smallest_input(),
+                "the input is too small for the network's pools",
+            ),
+            (self.has_distinct_heads(), "the network needs one head for each of its label sets"),
+            (
+                self.label_sets.iter().all(|set| self.known(*set).contains(&true)),
+                "each head needs an expression that the data knows",
+            ),
+            (self.schedule.is_sound(), "the schedule's numbers are out of range"),
+            (self.patience != Some(0), "the patience must be one epoch or more"),
+            (self.imbalance.is_sound(), "the numbers against imbalance are out of range"),
+            (
+                (0.0..=1.0).contains(&self.distill_share),
+                "the teachers' share of the targets must be from 0 to 1",
+            ),
+            (
+                self.distill_temperature > 0.0 && self.distill_temperature.is_finite(),
+                "the teachers' temperature must be above 0",
+            ),
         ];
         match rules.iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(InvalidConfig((*rule).to_owned())),
-            None => Ok(()),
+            None => self.check_frozen(),
         }
     }
 
-    /// The learning rate of a step: linear warm-up, then half a cosine to zero (Loshchilov and
-    /// Hutter 2017).
-    #[must_use]
-    pub fn learning_rate_at(&self, step: usize, steps: usize) -> f32 {
-        let warm = (self.warmup * steps as f32).max(1.0);
-        let done = step as f32;
-        if done < warm {
-            return self.learning_rate * (done + 1.0) / warm;
+    fn has_distinct_heads(&self) -> bool {
+        let sets = &self.label_sets;
+        !sets.is_empty() && (1..sets.len()).all(|i| !sets[..i].contains(&sets[i]))
+    }
+
+    /// Every pattern must mean some tensor, and something must be left to train.
+    fn check_frozen(&self) -> Result<(), InvalidConfig> {
+        let plan = self.plan();
+        let idle = |pattern: &&String| {
+            !plan.tensors.iter().any(|spec| freeze::matches(pattern, &spec.name))
+        };
+        if let Some(pattern) = self.freeze.iter().find(idle) {
+            return Err(InvalidConfig(format!("no layer is called '{pattern}'")));
         }
-        let share = (done - warm) / (steps as f32 - warm).max(1.0);
-        self.learning_rate * 0.5 * (1.0 + (std::f32::consts::PI * share).cos())
+        if plan.parameters() == 0 {
+            return Err(InvalidConfig(
+                "every layer is frozen: nothing is left to train".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The network's plan, with the heads and frozen layers asked for.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let plan = self.model.plan_with_heads(&self.name, self.input_size, &self.label_sets);
+        freeze::freeze(plan, &self.freeze)
+    }
+
+    /// For each output of a label set, whether the data knows its expression.
+    #[must_use]
+    pub fn known(&self, set: LabelSet) -> Vec<bool> {
+        mask(set, &self.expressions)
+    }
+
+    /// Leaves out heads that the data has no truth for, and expressions it never shows. A data set
+    /// with all of them changes nothing.
+    pub fn fit_to(&mut self, data: &Dataset) {
+        let has = data.label_sets();
+        if self.label_sets.iter().any(|set| has.contains(set)) {
+            self.label_sets.retain(|set| has.contains(set));
+        }
+        let shown = data.expressions();
+        let of_heads =
+            |e: &Expression| self.label_sets.iter().any(|set| set.expressions().contains(e));
+        let missing = |e: &Expression| of_heads(e) && !shown.contains(e);
+        if self.expressions.iter().any(missing) {
+            self.expressions.retain(|e| shown.contains(e));
+        }
+    }
+
+    /// The learning rate of a step.
+    #[must_use]
+    pub fn learning_rate_at(&self, at: Moment<'_>) -> f32 {
+        self.learning_rate * self.schedule.share(self.warmup, at)
     }
 
     /// The decay of the weights' average at a step: it starts fast, so that the first weights
@@ -137,14 +254,6 @@ impl TrainingConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_rate_warms_up_peaks_and_ends_near_zero() {
-        let config = TrainingConfig { warmup: 0.1, ..TrainingConfig::default() };
-        let rate = |step| config.learning_rate_at(step, 1000);
-        assert!(rate(0) < 0.002 && (rate(99) - 0.1).abs() < 1e-6 && rate(999) < 1e-5);
-        assert!((100..999).all(|s| rate(s) >= rate(s + 1)));
-    }
 
     #[test]
     fn refuses_what_cannot_be_trained() {
@@ -164,8 +273,36 @@ mod tests {
             },
             TrainingConfig { label_smoothing: 1.0, ..ok.clone() },
             TrainingConfig { model: ModelConfig::Attune { stages: vec![] }, ..ok.clone() },
+            TrainingConfig { label_sets: vec![], ..ok.clone() },
+            TrainingConfig { label_sets: vec![LabelSet::FerPlus; 2], ..ok.clone() },
+            TrainingConfig { expressions: vec![Expression::Contempt], ..ok.clone() },
+            TrainingConfig { freeze: vec!["stage9".to_owned()], ..ok.clone() },
+            TrainingConfig { freeze: vec!["body".to_owned(), "head".to_owned()], ..ok.clone() },
+            TrainingConfig { patience: Some(0), ..ok.clone() },
+            TrainingConfig { schedule: Schedule::Step { every: 0, factor: 0.1 }, ..ok.clone() },
+            TrainingConfig { distill_share: 1.5, ..ok.clone() },
+            TrainingConfig { distill_temperature: 0.0, ..ok.clone() },
+            TrainingConfig {
+                input_size: 20,
+                model: ModelConfig::Literature { convolutions: 4 },
+                ..ok.clone()
+            },
         ] {
             assert!(bad.check().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_configuration_written_before_a_field_existed_still_means_the_same() {
+        let text = include_str!("../../../models/attune.config.json");
+        let old: TrainingConfig = serde_json::from_str(text).unwrap();
+        let known = TrainingConfig {
+            name: old.name.clone(),
+            epochs: old.epochs,
+            input_size: old.input_size,
+            augmentation: old.augmentation.clone(),
+            ..TrainingConfig::default()
+        };
+        assert_eq!(old, known);
     }
 }

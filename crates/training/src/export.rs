@@ -1,15 +1,20 @@
-//! From a trained plan to the model file that serving reads: batch norm folded into the
-//! convolutions, weights as 16-bit floats, the graph as JSON in the file's metadata.
+//! From a trained plan to files that others run: batch norm is folded into the convolutions, and
+//! the [`ServedModel`] that comes of it is written as the model file that serving reads, or as ONNX.
 
-use std::collections::HashMap;
+mod onnx;
+mod precision;
+mod served;
 
 use attune_core::LabelSet;
-use attune_vision::graph::{FORMAT, Head, METADATA_KEY, ModelSpec, Node};
-use safetensors::serialize;
-use safetensors::tensor::{Dtype, TensorView};
+use attune_vision::Tensor;
+use attune_vision::graph::{FORMAT, Head, ModelSpec, Node};
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::{Answer, fit_temperature, threshold_at_coverage};
+pub use self::onnx::OnnxOutputs;
+pub use self::precision::Precision;
+pub use self::served::ServedModel;
+
+use crate::metrics::{AbstentionRule, Answer, fit_temperature};
 use crate::network::Tensors;
 use crate::network::plan::{Affine, Layer, NORM_EPSILON, Norm, Plan};
 
@@ -26,21 +31,13 @@ impl Calibration {
     /// Logits as they are, always declared.
     pub const NONE: Self = Self { temperature: 1.0, declare_above: 0.0 };
 
-    /// Fits the temperature on validation answers and keeps silent on all but `coverage` of them.
+    /// Fits the temperature on validation answers and keeps silent as `rule` says of them.
     #[must_use]
-    pub fn fit(answers: &[Answer], coverage: f64) -> Self {
+    pub fn fit(answers: &[Answer], rule: AbstentionRule) -> Self {
         let temperature = fit_temperature(answers);
-        Self { temperature, declare_above: threshold_at_coverage(answers, temperature, coverage) }
+        let chosen = rule.choose(answers, temperature);
+        Self { temperature, declare_above: chosen.map_or(0.0, |point| point.threshold as f32) }
     }
-}
-
-/// How weights are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Precision {
-    /// 16-bit floats, half the size; the difference in accuracy is measured, not assumed.
-    Half,
-    /// 32-bit floats.
-    Single,
 }
 
 /// The bytes of a safetensors file that [`attune_vision`] serves.
@@ -66,14 +63,14 @@ pub fn export(
         nodes,
         heads: plan.heads.iter().map(head).collect(),
     };
-    write(&spec, &stored, precision)
+    ServedModel { spec, tensors: stored }.to_safetensors(precision)
 }
 
 /// Collects the nodes and tensors of a model file.
 struct Folded<'a> {
     plan: &'a Plan,
     tensors: &'a Tensors,
-    stored: Vec<(String, Vec<usize>, Vec<f32>)>,
+    stored: Vec<(String, Tensor)>,
     nodes: Vec<Node>,
     /// The served value of each of the plan's.
     values: Vec<usize>,
@@ -120,7 +117,7 @@ impl Folded<'_> {
 
     fn keep(&mut self, id: usize) -> String {
         let spec = &self.plan.tensors[id];
-        self.stored.push((spec.name.clone(), spec.shape.clone(), self.tensors.0[id].clone()));
+        self.store(&spec.name, &spec.shape, self.tensors.0[id].clone());
         spec.name.clone()
     }
 
@@ -136,35 +133,12 @@ impl Folded<'_> {
         let weight = rows.flat_map(|(row, s)| row.iter().map(move |w| w * s)).collect();
         let bias = (0..scale.len()).map(|c| beta[c] - mean[c] * scale[c]).collect();
         let bias_name = spec.name.replace(".weight", ".bias");
-        self.stored.push((spec.name.clone(), spec.shape.clone(), weight));
-        self.stored.push((bias_name.clone(), vec![scale.len()], bias));
+        self.store(&spec.name, &spec.shape, weight);
+        self.store(&bias_name, &[scale.len()], bias);
         (spec.name.clone(), bias_name)
     }
-}
 
-fn write(
-    spec: &ModelSpec,
-    stored: &[(String, Vec<usize>, Vec<f32>)],
-    precision: Precision,
-) -> Vec<u8> {
-    let json = serde_json::to_string(spec).unwrap_or_default();
-    let metadata = HashMap::from([(METADATA_KEY.to_owned(), json)]);
-    let encode = |x: &f32| match precision {
-        Precision::Half => half::f16::from_f32(*x).to_le_bytes().to_vec(),
-        Precision::Single => x.to_le_bytes().to_vec(),
-    };
-    let dtype = match precision {
-        Precision::Half => Dtype::F16,
-        Precision::Single => Dtype::F32,
-    };
-    let encoded: Vec<_> = stored
-        .iter()
-        .map(|(name, shape, numbers)| {
-            (name, shape, numbers.iter().flat_map(encode).collect::<Vec<u8>>())
-        })
-        .collect();
-    let views = encoded.iter().filter_map(|(name, shape, bytes)| {
-        Some((name.as_str(), TensorView::new(dtype, shape.to_vec(), bytes).ok()?))
-    });
-    serialize(views, Some(metadata)).unwrap_or_default()
+    fn store(&mut self, name: &str, shape: &[usize], values: Vec<f32>) {
+        self.stored.push((name.to_owned(), Tensor { shape: shape.to_vec(), values }));
+    }
 }

@@ -7,28 +7,52 @@
 pub mod augment;
 mod backend;
 mod batches;
+pub mod card;
 mod checkpoint;
 mod config;
 pub mod data;
+mod degrade;
 pub mod detector;
+pub mod distill;
 pub mod engine;
 mod evaluate;
+pub mod explain;
 mod export;
+mod imbalance;
+mod init;
 mod metrics;
 pub mod network;
 mod optimizer;
 mod pace;
 mod parallel;
+pub mod plot;
 mod publish;
+pub mod render;
+pub mod reports;
+mod schedule;
+mod seeds;
+pub mod sweep;
 mod train;
 
 pub use backend::Backend;
 pub use checkpoint::{Checkpoint, CheckpointError, write_atomically};
 pub use config::{InvalidConfig, TrainingConfig};
-pub use evaluate::{Passes, Report, answers, evaluate};
-pub use export::{Calibration, Precision, export};
-pub use metrics::{Answer, ClassReport, ConfusionMatrix, Evaluation, fit_temperature, wilson95};
-pub use optimizer::State;
+pub use evaluate::{
+    Audit, AuditCell, AuditResult, Band, Bands, CalibrationResult, Calibrations, ChosenThreshold,
+    ForeignMeasured, ForeignStudy, Gap, Measured, MethodResult, Passes, Report, Robustness,
+    RobustnessResult, Stress, Study, Subject, Unseen, answers, audit, calibrations, evaluate,
+    evaluate_foreign, robustness, study,
+};
+pub use export::{Calibration, OnnxOutputs, Precision, ServedModel, export};
+pub use imbalance::Imbalance;
+pub use init::{InitError, Taken};
+pub use metrics::{
+    AbstentionRule, Answer, ClassReport, ConfusionMatrix, CoveragePoint, Evaluation,
+    PairedDifference, ReliabilityBin, fit_temperature, wilson95,
+};
+pub use optimizer::{OptimizerKind, State};
 pub use pace::images_per_second;
-pub use publish::{PublishError, publish};
+pub use publish::{PublishError, calibrated, publish};
+pub use schedule::Schedule;
+pub use seeds::{SeedMean, SeedResult, SeedSummary};
 pub use train::{EpochRecord, Observer, Outcome, Progress, Run, StepReport, TrainError};

@@ -5,9 +5,12 @@ use std::time::{Duration, Instant};
 use attune_vision::{CROP_SIZE, FaceCrop};
 
 use crate::backend::Worker;
-use crate::batches;
+use crate::batches::{self, Source};
 use crate::config::{InvalidConfig, TrainingConfig};
 use crate::data::{Dataset, Example, Votes};
+use crate::distill::Teachers;
+use crate::imbalance::Balance;
+use crate::network::Tensors;
 use crate::optimizer::State;
 use crate::train::work;
 
@@ -22,12 +25,16 @@ const WARM_UP: usize = 2;
 pub fn images_per_second(config: &TrainingConfig, least: Duration) -> Result<f64, InvalidConfig> {
     config.check()?;
     let data = noise(config.batch_size);
-    let members = batches::order(config, 0, data.examples.len());
-    let plan = config.model.plan(&config.name, config.input_size);
-    let mut state = State::new(&plan, config.seed);
+    let draws = batches::order(config, 0, &data);
+    let plan = config.plan();
+    let mut state = State::new(&plan, Tensors::init(&plan, config.seed), config.optimizer);
     let mut workers = Worker::team(config, &plan);
+    let balance = Balance::of(config.imbalance, &plan, &data);
+    let teachers = Teachers::default();
+    let source =
+        Source { config, plan: &plan, data: &data, balance: &balance, teachers: &teachers };
     let mut step = || {
-        let shards = work(&plan, config, &state.weights, (&data, 0, &members), &mut workers);
+        let shards = work(&source, &state.weights, 0, &draws, &mut workers);
         state.apply(&plan, config, &shards, 1e-4);
     };
     (0..WARM_UP).for_each(|_| step());

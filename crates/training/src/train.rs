@@ -9,16 +9,20 @@ use attune_vision::{Classifier, ModelError};
 use serde::{Deserialize, Serialize};
 
 use crate::backend::Worker;
-use crate::batches;
+use crate::batches::{self, Draw, Source};
 use crate::checkpoint::{Checkpoint, CheckpointError, write_atomically};
 use crate::config::{InvalidConfig, TrainingConfig};
 use crate::data::Dataset;
+use crate::distill::{TeacherError, Teachers};
 use crate::evaluate::{Passes, evaluate};
 use crate::export::{Calibration, Precision, export};
+use crate::imbalance::Balance;
+use crate::init::{InitError, Taken, silence_unknown, take_weights};
 use crate::network::shard::ShardGradients;
 use crate::network::{Plan, Tensors};
 use crate::optimizer::State;
 use crate::parallel::{each_in_parallel, part};
+use crate::schedule::{Moment, is_stale};
 
 /// Where a run stands, with the sums of the epoch that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -69,6 +73,9 @@ impl EpochRecord {
 pub trait Observer {
     /// A step was taken.
     fn step(&mut self, step: &StepReport);
+    /// The model of the epoch that has just been validated, as it would be served, before anything
+    /// of that epoch is on disk. A resumed run may show an epoch a second time.
+    fn model(&mut self, _epoch: usize, _classifier: &Classifier) {}
     /// An epoch was finished and evaluated.
     fn epoch(&mut self, record: &EpochRecord, best: bool);
 }
@@ -108,6 +115,12 @@ pub enum TrainError {
         /// Why.
         source: std::io::Error,
     },
+    /// A teacher cannot teach.
+    #[error(transparent)]
+    Teacher(#[from] TeacherError),
+    /// There are no weights to start from.
+    #[error(transparent)]
+    Init(#[from] InitError),
     /// The network cannot be served.
     #[error("the network in training cannot be served: {0}")]
     Unservable(#[from] ModelError),
@@ -131,6 +144,14 @@ impl TrainError {
             Self::Checkpoint(CheckpointError::OtherData) => {
                 "Give --data as it was given when the run was started."
             }
+            Self::Teacher(TeacherError::TooLarge { .. }) => {
+                "Use a teacher with a smaller input, or a larger --input-size."
+            }
+            Self::Teacher(TeacherError::Changed) => {
+                "Put the teachers back as they were when the run was started."
+            }
+            Self::Teacher(_) => "Name model files that `attune train` or `attune export` wrote.",
+            Self::Init(_) => "Name a checkpoint or model file of a network with the same layers.",
             Self::Checkpoint(_) => "Name the folder of a run that was started before.",
             Self::Unservable(_) | Self::Diverged(_) => {
                 "Resume from the last checkpoint, or start again with a lower learning rate."
@@ -158,6 +179,8 @@ pub struct Run {
     folder: PathBuf,
     plan: Plan,
     checkpoint: Checkpoint,
+    teachers: Teachers,
+    taken: Option<Taken>,
 }
 
 impl Run {
@@ -167,11 +190,22 @@ impl Run {
     /// A setting out of range, or a folder that cannot be written.
     pub fn start(folder: &Path, config: TrainingConfig) -> Result<Self, TrainError> {
         config.check()?;
-        let plan = config.model.plan(&config.name, config.input_size);
-        let state = State::new(&plan, config.seed);
-        let (progress, history) = (Progress::default(), Vec::new());
-        let checkpoint = Checkpoint { config, state, progress, history, data: None };
-        let run = Self::new(folder, plan, checkpoint);
+        let plan = config.plan();
+        let teachers = Teachers::read(&config)?;
+        let mut weights = Tensors::init(&plan, config.seed);
+        let from = config.init.as_ref();
+        let taken = from.map(|path| take_weights(&plan, &mut weights, path)).transpose()?;
+        silence_unknown(&plan, &mut weights, &config.expressions);
+        let state = State::new(&plan, weights, config.optimizer);
+        let checkpoint = Checkpoint {
+            config,
+            state,
+            progress: Progress::default(),
+            history: Vec::new(),
+            data: None,
+            teachers: teachers.fingerprint(),
+        };
+        let run = Self { folder: folder.to_owned(), plan, checkpoint, teachers, taken };
         std::fs::create_dir_all(folder)
             .map_err(|source| TrainError::Write { path: folder.to_owned(), source })?;
         run.write_json("config.json", &run.checkpoint.config)?;
@@ -182,14 +216,54 @@ impl Run {
     /// Goes on from a folder's last checkpoint.
     ///
     /// # Errors
-    /// A checkpoint that is missing or broken.
+    /// A checkpoint that is missing or broken, or teachers that are.
     pub fn resume(folder: &Path) -> Result<Self, TrainError> {
         let (checkpoint, plan) = Checkpoint::read(&folder.join("last.safetensors"))?;
-        Ok(Self::new(folder, plan, checkpoint))
+        let teachers = Teachers::read(&checkpoint.config)?;
+        if teachers.fingerprint() != checkpoint.teachers {
+            return Err(TeacherError::Changed.into());
+        }
+        Ok(Self { folder: folder.to_owned(), plan, checkpoint, teachers, taken: None })
     }
 
-    fn new(folder: &Path, plan: Plan, checkpoint: Checkpoint) -> Self {
-        Self { folder: folder.to_owned(), plan, checkpoint }
+    /// What a started run took from the file of [`TrainingConfig::init`].
+    #[must_use]
+    pub fn taken(&self) -> Option<&Taken> {
+        self.taken.as_ref()
+    }
+
+    /// Lets a run go on to `epochs` epochs, as if it had been started with so many.
+    ///
+    /// # Errors
+    /// A schedule whose every step depends on the number of epochs, or a warm-up, which does.
+    pub fn extend_to(&mut self, epochs: usize) -> Result<(), InvalidConfig> {
+        let config = &mut self.checkpoint.config;
+        if epochs > config.epochs {
+            if config.schedule.knows_the_end() || config.warmup > 0.0 {
+                let why = "a run whose learning rate depends on its epochs cannot be extended";
+                return Err(InvalidConfig(why.to_owned()));
+            }
+            config.epochs = epochs;
+        }
+        Ok(())
+    }
+
+    /// The epoch whose weights `best.safetensors` holds.
+    #[must_use]
+    pub fn best(&self) -> Option<&EpochRecord> {
+        let history = self.history().iter();
+        history.fold(None, |best: Option<&EpochRecord>, record| match best {
+            Some(best) if best.selection() >= record.selection() => Some(best),
+            _ => Some(record),
+        })
+    }
+
+    /// Whether all epochs are done, or the patience is over.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        let Checkpoint { config, progress, history, .. } = &self.checkpoint;
+        let stale = config.patience.is_some_and(|patience| is_stale(history, patience));
+        progress.epoch >= config.epochs || stale
     }
 
     /// The configuration.
@@ -223,8 +297,9 @@ impl Run {
         if *self.checkpoint.data.get_or_insert(data) != data {
             return Err(CheckpointError::OtherData.into());
         }
-        let mut session = Session::new(Worker::team(self.config(), &self.plan));
-        while self.checkpoint.progress.epoch < self.config().epochs {
+        let balance = Balance::of(self.config().imbalance, &self.plan, train);
+        let mut session = Session::new(Worker::team(self.config(), &self.plan), balance);
+        while !self.is_finished() {
             if self.epoch(train, stop, observer, &mut session)? == Outcome::Stopped {
                 self.save("last.safetensors")?;
                 return Ok(Outcome::Stopped);
@@ -247,7 +322,7 @@ impl Run {
         session: &mut Session,
     ) -> Result<Outcome, TrainError> {
         let epoch = self.checkpoint.progress.epoch;
-        let order = batches::order(self.config(), epoch, train.examples.len());
+        let order = batches::order(self.config(), epoch, train);
         let per_epoch = self.steps_per_epoch(order.len());
         while self.checkpoint.progress.step_in_epoch < per_epoch {
             if stop.load(Ordering::Relaxed) {
@@ -256,8 +331,7 @@ impl Run {
             let size = self.config().batch_size;
             let start = self.checkpoint.progress.step_in_epoch * size;
             let began = Instant::now();
-            let members = &order[start..start + size];
-            self.step(train, epoch, members, per_epoch, &mut session.workers)?;
+            self.step(train, &order[start..start + size], per_epoch, session)?;
             self.checkpoint.progress.seconds += began.elapsed().as_secs_f64();
             observer.step(&self.report(per_epoch, session.rate(size)));
             if session.due(CHECKPOINT_EVERY) {
@@ -269,25 +343,26 @@ impl Run {
 
     fn step(
         &mut self,
-        train: &Dataset,
-        epoch: usize,
-        members: &[usize],
+        data: &Dataset,
+        draws: &[Draw],
         per_epoch: usize,
-        workers: &mut [Worker],
+        Session { workers, balance, .. }: &mut Session,
     ) -> Result<(), TrainError> {
-        let Checkpoint { config, state, progress, .. } = &mut self.checkpoint;
-        let shards = work(&self.plan, config, &state.weights, (train, epoch, members), workers);
+        let Checkpoint { config, state, progress, history, .. } = &mut self.checkpoint;
+        let source = Source { config, plan: &self.plan, data, balance, teachers: &self.teachers };
+        let shards = work(&source, &state.weights, progress.epoch, draws, workers);
         let loss: f64 = shards.iter().map(|s| f64::from(s.loss)).sum();
         let finite = |s: &ShardGradients| s.gradients.iter().flatten().all(|g| g.is_finite());
         if !loss.is_finite() || !shards.iter().all(finite) {
             return Err(TrainError::Diverged(state.step));
         }
-        let rate = config.learning_rate_at(state.step, per_epoch * config.epochs);
+        let at = Moment { step: state.step, per_epoch, epochs: config.epochs, history };
+        let rate = config.learning_rate_at(at);
         state.apply(&self.plan, config, &shards, rate);
         progress.loss_sum += loss;
         progress.step_in_epoch += 1;
-        progress.seen += members.len();
-        progress.right += count_right(&self.plan, train, members, &shards);
+        progress.seen += draws.len();
+        progress.right += count_right(&self.plan, data, draws, &shards);
         Ok(())
     }
 
@@ -296,16 +371,20 @@ impl Run {
         valid: &Dataset,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainError> {
-        let valid = self.validate(valid)?;
+        let classifier = self.classifier()?;
+        let report = evaluate(&classifier, valid, Passes::One, self.config().shards.get());
+        let valid = report.results.iter().map(|r| (r.label_set, r.accuracy)).collect();
+        observer.model(self.checkpoint.progress.epoch + 1, &classifier);
         let Checkpoint { config, state, progress, history, .. } = &mut self.checkpoint;
-        let steps = progress.step_in_epoch.max(1);
+        let per_epoch = progress.step_in_epoch.max(1);
+        let step = state.step.saturating_sub(1);
+        let last = Moment { step, per_epoch, epochs: config.epochs, history };
         let record = EpochRecord {
             epoch: progress.epoch + 1,
-            loss: progress.loss_sum / steps as f64,
+            loss: progress.loss_sum / per_epoch as f64,
             train_accuracy: progress.right as f64 / progress.seen.max(1) as f64,
             valid,
-            learning_rate: config
-                .learning_rate_at(state.step.saturating_sub(1), steps * config.epochs),
+            learning_rate: config.learning_rate_at(last),
             seconds: progress.seconds,
         };
         let best = history.is_empty() || record.selection() > progress.best;
@@ -325,14 +404,12 @@ impl Run {
         Ok(())
     }
 
-    /// Accuracy by label set of the averaged weights, run as they would be served.
-    fn validate(&self, valid: &Dataset) -> Result<Vec<(LabelSet, f64)>, TrainError> {
+    /// The averaged weights as they would be served.
+    fn classifier(&self) -> Result<Classifier, TrainError> {
         let uncalibrated = |_| Calibration::NONE;
         let average = &self.checkpoint.state.average;
         let file = export(&self.plan, average, uncalibrated, Precision::Single);
-        let classifier = Classifier::from_safetensors(&file)?;
-        let report = evaluate(&classifier, valid, Passes::One, self.config().shards.get());
-        Ok(report.results.iter().map(|r| (r.label_set, r.accuracy)).collect())
+        Ok(Classifier::from_safetensors(&file)?)
     }
 
     fn report(&self, per_epoch: usize, images_per_s: f64) -> StepReport {
@@ -363,15 +440,16 @@ impl Run {
 /// Since when and how much this call has worked.
 struct Session {
     workers: Vec<Worker>,
+    balance: Balance,
     began: Instant,
     saved: Instant,
     images: usize,
 }
 
 impl Session {
-    fn new(workers: Vec<Worker>) -> Self {
+    fn new(workers: Vec<Worker>, balance: Balance) -> Self {
         let now = Instant::now();
-        Self { workers, began: now, saved: now, images: 0 }
+        Self { workers, balance, began: now, saved: now, images: 0 }
     }
 
     fn rate(&mut self, images: usize) -> f64 {
@@ -390,32 +468,26 @@ impl Session {
 
 /// Gradients of every shard of a batch, each on its own thread, in shard order.
 pub(crate) fn work(
-    plan: &Plan,
-    config: &TrainingConfig,
+    source: &Source<'_>,
     weights: &Tensors,
-    (train, epoch, members): (&Dataset, usize, &[usize]),
+    epoch: usize,
+    draws: &[Draw],
     workers: &mut [Worker],
 ) -> Vec<ShardGradients> {
     let shards = workers.len();
     each_in_parallel(workers, |index, worker| {
-        let mine = &members[part(members.len(), index, shards)];
-        let batch = batches::prepare(config, plan, train, epoch, mine);
-        worker.gradients(weights, batch, members.len())
+        let batch = source.batch(epoch, &draws[part(draws.len(), index, shards)]);
+        worker.gradients(weights, batch, draws.len())
     })
 }
 
 /// How often the first head named the label, on the augmented pictures it was trained on.
-fn count_right(
-    plan: &Plan,
-    train: &Dataset,
-    members: &[usize],
-    shards: &[ShardGradients],
-) -> usize {
+fn count_right(plan: &Plan, data: &Dataset, draws: &[Draw], shards: &[ShardGradients]) -> usize {
     let Some((set, _)) = plan.heads.first() else { return 0 };
     let classes = set.expressions().len();
     let logits = shards.iter().filter_map(|s| s.logits.first()).flat_map(|l| l.chunks(classes));
-    let right = |(i, row): (&usize, &[f32])| train.examples[*i].truth(*set) == Some(argmax(row));
-    members.iter().zip(logits).filter(|(i, row)| right((i, row))).count()
+    let truth = |draw: &Draw| data.examples[draw.example].truth(*set);
+    draws.iter().zip(logits).filter(|(draw, row)| truth(draw) == Some(argmax(row))).count()
 }
 
 fn argmax(row: &[f32]) -> usize {

@@ -43,6 +43,7 @@ fn batch(plan: &Plan, images: usize) -> Batch {
         images: random(images * plan.input_size * plan.input_size, &mut rng),
         targets: vec![positive(7), positive(8)],
         seed: 11,
+        logit_shift: vec![random(7, &mut rng), random(8, &mut rng)],
     }
 }
 

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use attune_core::LabelSet;
-use attune_training::data::{Dataset, Split};
+use attune_training::data::{Dataset, Split, Stats, all_splits};
 
 fn data() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
@@ -30,4 +30,15 @@ fn public_test_is_read_whole() {
     assert_eq!(by_name.examples.len(), 3589);
     let wrong = Dataset::read(&folder.join("public_test.parquet"), Split::Test).unwrap_err();
     assert!(wrong.to_string().contains("PrivateTest"), "{wrong}");
+}
+
+#[test]
+fn copies_across_splits_are_found() {
+    let Some(folder) = data() else { return };
+    let splits = all_splits(&folder).unwrap();
+    let stats = Stats::of(String::new(), &splits, 2);
+    let in_training = stats.duplicates.across.iter().find(|a| a.of == "PublicTest").unwrap();
+    // "About 8 % of each test split stands in Training too", and as many again nearly so.
+    assert_eq!((in_training.exact, in_training.within.as_str()), (280, "Training"));
+    assert!((300..420).contains(&in_training.near), "{in_training:?}");
 }

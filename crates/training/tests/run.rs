@@ -4,81 +4,16 @@
 // Helpers outside of the test functions unwrap as tests do.
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+mod common;
+
+use std::sync::atomic::AtomicBool;
 
 use attune_core::LabelSet;
-use attune_training::data::{Dataset, Example, Votes};
+use attune_training::network::Tensors;
 use attune_training::network::replica::Replica;
-use attune_training::network::{ModelConfig, Tensors};
-use attune_training::{
-    Calibration, Checkpoint, EpochRecord, Observer, Outcome, Precision, Run, StepReport,
-    TrainingConfig, export,
-};
+use attune_training::{Calibration, Checkpoint, Outcome, Precision, Run, TrainingConfig, export};
 use attune_vision::{Classifier, FaceCrop};
-
-/// Happy faces and sad ones in turn.
-fn faces(n: usize, seed: u64) -> Dataset {
-    let mut rng = fastrand::Rng::with_seed(seed);
-    let examples = (0..n).map(|i| example(i % 2 == 0, &mut rng)).collect();
-    Dataset { name: "made".to_owned(), examples, splits_told_apart: true }
-}
-
-/// The top half is brighter than the bottom, or the other way round.
-fn example(top: bool, rng: &mut fastrand::Rng) -> Example {
-    let pixel = |i: usize| if (i < 48 * 24) == top { 150 } else { 80 };
-    let pixels: Vec<u8> = (0..48 * 48).map(|i| pixel(i) + rng.u8(0..60)).collect();
-    let (label, vote) = if top { (3, 1) } else { (4, 3) };
-    let mut votes = [0; 10];
-    votes[vote] = 10;
-    Example {
-        crop: FaceCrop::from_pixels(&pixels).unwrap(),
-        label: Some(label),
-        votes: Some(Votes(votes)),
-    }
-}
-
-fn small() -> TrainingConfig {
-    TrainingConfig {
-        model: ModelConfig::Attune { stages: vec![8, 8] },
-        input_size: 16,
-        epochs: 3,
-        batch_size: 16,
-        learning_rate: 0.05,
-        ema_decay: 0.9,
-        ..TrainingConfig::default()
-    }
-}
-
-/// Asks for a stop after some steps.
-struct StopAfter<'a> {
-    left: AtomicUsize,
-    stop: &'a AtomicBool,
-    epochs: Vec<EpochRecord>,
-}
-
-impl Observer for StopAfter<'_> {
-    fn step(&mut self, _: &StepReport) {
-        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.stop.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn epoch(&mut self, record: &EpochRecord, _: bool) {
-        self.epochs.push(record.clone());
-    }
-}
-
-fn go(mut run: Run, steps: usize) -> (Outcome, Vec<EpochRecord>) {
-    let stop = AtomicBool::new(false);
-    let mut observer = StopAfter { left: steps.into(), stop: &stop, epochs: vec![] };
-    let outcome = run.go(&faces(64, 1), &faces(32, 2), &stop, &mut observer).unwrap();
-    (outcome, observer.epochs)
-}
-
-fn last(folder: &Path) -> Checkpoint {
-    Checkpoint::read(&folder.join("last.safetensors")).unwrap().0
-}
+use common::{StopAfter, faces, go, last, small};
 
 #[test]
 fn a_resumed_run_equals_an_unbroken_one() {

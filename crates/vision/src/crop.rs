@@ -28,6 +28,13 @@ impl FaceCrop {
         crop
     }
 
+    /// The square of the frame that [`cut`](Self::cut) shows for a face; it may reach outside.
+    #[must_use]
+    pub fn square(frame: &Frame, face: &FaceBox) -> FaceBox {
+        let Region { x, y, width, height } = square(frame, face);
+        FaceBox { x, y, width, height }
+    }
+
     /// Takes 48 x 48 grey values as they are; `None` for any other number of them.
     #[must_use]
     pub fn from_pixels(pixels: &[u8]) -> Option<Self> {

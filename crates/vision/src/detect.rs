@@ -1,5 +1,6 @@
 //! Where the faces are.
 
+mod cascade;
 mod seeta;
 pub mod trees;
 
@@ -7,6 +8,7 @@ use attune_core::FaceBox;
 
 use crate::Frame;
 
+pub use cascade::{CascadeDetector, CascadeError};
 pub use seeta::{RustfaceDetector, UnreadableDetector};
 
 /// A face that a detector found.
@@ -22,6 +24,12 @@ pub struct Detection {
 pub trait Detector: Send {
     /// The faces, largest first and without duplicates; the same frame gives the same list.
     fn detect(&mut self, frame: &Frame) -> Vec<Detection>;
+}
+
+impl Detector for Box<dyn Detector> {
+    fn detect(&mut self, frame: &Frame) -> Vec<Detection> {
+        (**self).detect(frame)
+    }
 }
 
 /// Largest first, then surest, then leftmost and topmost, and of boxes that overlap by more than

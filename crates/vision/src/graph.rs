@@ -2,6 +2,20 @@
 //!
 //! Value 0 is the input, `[1, size, size]`; node `i` makes value `i + 1`. A node only uses values
 //! made before it, so a graph cannot loop.
+//!
+//! # The file
+//!
+//! One safetensors file: the JSON of a [`ModelSpec`] as metadata under [`METADATA_KEY`], and the
+//! tensors that its nodes name. A tensor is stored in one of three ways, each on its own:
+//!
+//! | type | read as |
+//! |---|---|
+//! | `F32` | itself |
+//! | `F16` | itself |
+//! | `I8` | row `i` along the first axis (the outputs) times element `i` of the tensor of the same name with [`SCALE_SUFFIX`] behind it, an `F32` or `F16` `[outputs]` of numbers above 0 |
+//!
+//! All of them are computed with as 32-bit floats, so the way of storing decides the file's size
+//! and not its speed.
 
 use attune_core::LabelSet;
 use serde::{Deserialize, Serialize};
@@ -11,6 +25,9 @@ pub const FORMAT: u32 = 1;
 
 /// The safetensors metadata key under which the JSON of a [`ModelSpec`] stands.
 pub const METADATA_KEY: &str = "attune";
+
+/// Stands behind an 8-bit tensor's name in the name of its scales.
+pub const SCALE_SUFFIX: &str = ".scale";
 
 /// A network, its input and its heads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

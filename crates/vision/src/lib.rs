@@ -26,6 +26,12 @@
 //! # }
 //! ```
 //!
+//! # Over time
+//!
+//! A [`Watcher`] makes one calm reading a person of a stream of frames: a [`Follower`] keeps
+//! identities by motion, overlap and looks, a [`Steady`] reading averages over seconds and declares
+//! only what has held. Frames come with their time.
+//!
 //! # Several cores
 //!
 //! Nothing here starts a thread. A clone of a [`Classifier`] shares the weights and has memory of
@@ -33,20 +39,29 @@
 //!
 //! # What it does not do
 //!
-//! It decodes no pictures, follows no face from frame to frame and proves no feeling: it says what
-//! a face shows. The detector finds upright faces seen from the front.
+//! It decodes no pictures and proves no feeling: it says what a face shows. The detector finds upright faces seen from the front.
 
 mod advice;
+mod bias;
 mod crop;
 pub mod detect;
 mod frame;
 pub mod graph;
 mod model;
+mod quality;
 mod reader;
 mod resample;
+mod track;
 
+pub use bias::{Correction, PersonalBias};
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
-pub use detect::{Detection, Detector, RustfaceDetector, UnreadableDetector};
+pub use detect::{
+    CascadeDetector, CascadeError, Detection, Detector, RustfaceDetector, UnreadableDetector,
+};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
-pub use model::{Classifier, HeadProblem, ModelError, NodeProblem, TensorProblem};
+pub use model::{
+    Classifier, HeadProblem, ModelError, ModelFile, NodeProblem, Tensor, TensorProblem, Traced,
+};
+pub use quality::Quality;
 pub use reader::Reader;
+pub use track::{Appearance, Follower, FollowerConfig, Place, Seen, Steady, SteadyConfig, Watcher};

@@ -8,7 +8,10 @@ mod matmul;
 mod network;
 mod plan;
 mod shape;
+mod trace;
 mod weights;
 
 pub use classifier::Classifier;
 pub use error::{HeadProblem, ModelError, NodeProblem, TensorProblem};
+pub use trace::Traced;
+pub use weights::{ModelFile, Tensor};

@@ -1,7 +1,7 @@
 use attune_core::{FaceReading, InvalidProbabilities};
 
 use crate::advice::advice;
-use crate::{Classifier, Detection, Detector, FaceCrop, Frame};
+use crate::{Classifier, Detection, Detector, FaceCrop, Frame, PersonalBias};
 
 /// From a frame to what every face in it shows.
 ///
@@ -10,13 +10,24 @@ use crate::{Classifier, Detection, Detector, FaceCrop, Frame};
 pub struct Reader {
     detector: Box<dyn Detector>,
     classifier: Classifier,
+    bias: Option<PersonalBias>,
 }
 
 impl Reader {
     /// Puts a detector and a classifier together.
     #[must_use]
     pub fn new(detector: impl Detector + 'static, classifier: Classifier) -> Self {
-        Self { detector: Box::new(detector), classifier }
+        Self { detector: Box::new(detector), classifier, bias: None }
+    }
+
+    /// With what one person's corrections or baseline say, on top of what was said before.
+    #[must_use]
+    pub fn with_bias(self, bias: PersonalBias) -> Self {
+        let bias = match &self.bias {
+            Some(other) => other.plus(&bias),
+            None => bias,
+        };
+        Self { bias: Some(bias), ..self }
     }
 
     /// One reading a face, the largest face first; none for a frame without faces. Fails only
@@ -38,7 +49,10 @@ impl Reader {
         detection: &Detection,
     ) -> Result<FaceReading, InvalidProbabilities> {
         let crop = FaceCrop::cut(frame, &detection.face);
-        let probabilities = self.classifier.classify(&crop)?;
+        let mut probabilities = self.classifier.classify(&crop)?;
+        if let Some(bias) = &self.bias {
+            probabilities = bias.apply(&probabilities)?;
+        }
         let declare_above = self.classifier.reading_head().declare_above;
         let reading = FaceReading::new(detection.face, probabilities, declare_above);
         Ok(FaceReading { advice: advice(&crop, &detection.face), ..reading })

@@ -114,3 +114,42 @@ fn the_ferplus_head_is_read_where_there_is_one() {
     assert_eq!(one.logits(&crop, LabelSet::FerPlus), None);
     assert_eq!(one.clone().logits_batch(&[]), [[0.0; 0]]);
 }
+
+#[test]
+fn a_trace_keeps_every_value_of_a_pass() {
+    let mut net = Net::residual_network();
+    let shortcut = net.spec.nodes.len();
+    let silu = net.conv(0, [3, 1, 5], [2, 1, 1], Activation::Silu);
+    let mut classifier = Classifier::from_safetensors(&net.file(Dtype::F32)).unwrap();
+    let crop = Random::new(4).crop();
+    let input = crop.input(net.spec.input_size);
+    let trace = classifier.trace(&input).unwrap();
+    assert_eq!((trace.len(), &trace[0].values), (net.spec.nodes.len() + 1, &input));
+    assert_eq!((shortcut + 1, &trace[silu].shape), (silu, &vec![3, 21, 21]));
+    for (before, after) in trace[silu].before_activation.iter().zip(&trace[silu].values) {
+        assert!((before / (1.0 + (-before).exp()) - after).abs() < 1e-5);
+    }
+    for head in &net.spec.heads {
+        assert_eq!(Some(&trace[head.value].values[..]), classifier.logits(&crop, head.label_set));
+    }
+    let definition = reference::values(&net, &crop);
+    for (value, (traced, exact)) in trace.iter().zip(&definition).enumerate() {
+        let close = |(a, b): (&f32, &f64)| (f64::from(*a) - b).abs() < 1e-3 * b.abs().max(1.0);
+        assert!(traced.values.iter().zip(exact).all(close), "value {value}");
+    }
+    assert_eq!(classifier.trace(&input[1..]), None);
+}
+
+#[test]
+fn the_way_of_storing_weights_changes_nothing_but_the_size() {
+    let net = Net::residual_network();
+    let crop = Random::new(6).crop();
+    let [single, half, eight_bit] = [Dtype::F32, Dtype::F16, Dtype::I8].map(|dtype| {
+        let file = net.file(dtype);
+        let logits =
+            Classifier::from_safetensors(&file).unwrap().logits_batch(std::slice::from_ref(&crop));
+        (file.len(), logits)
+    });
+    assert_eq!((&single.1, &single.1), (&half.1, &eight_bit.1));
+    assert!(half.0 * 19 < single.0 * 10 && eight_bit.0 * 37 < single.0 * 10, "{}", eight_bit.0);
+}

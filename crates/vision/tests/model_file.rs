@@ -8,7 +8,7 @@ mod common;
 use attune_core::LabelSet;
 use attune_vision::graph::{Activation, Node};
 use attune_vision::{Classifier, HeadProblem, ModelError, NodeProblem, TensorProblem};
-use common::{Net, Random};
+use common::{Net, Random, Stored, f32_bytes};
 use proptest::prelude::*;
 use safetensors::Dtype;
 
@@ -47,9 +47,10 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in prop::option::of(any::<prop::sample::Index>()),
         header in any::<bool>(),
+        eight_bit in any::<bool>(),
     ) {
-        let mut bytes = small().file(Dtype::F16);
-        let end = if header { 1400.min(bytes.len()) } else { bytes.len() };
+        let mut bytes = small().file(if eight_bit { Dtype::I8 } else { Dtype::F16 });
+        let end = if header { 1700.min(bytes.len()) } else { bytes.len() };
         for (index, byte) in changes {
             bytes[index.index(end)] = byte;
         }
@@ -79,6 +80,71 @@ proptest! {
             survive(&net.file(Dtype::F32));
         }
     }
+}
+
+/// An 8-bit tensor `t0` of `[outputs, 1, 3, 3]` and scales of any kind beside it.
+fn with_scales(outputs: usize, scales: Option<Stored>) -> Vec<u8> {
+    let mut net = Net::new(12);
+    let image = net.conv(0, [outputs, 1, 3], [2, 1, 1], Activation::Relu);
+    let mean = net.push(Node::GlobalAvgPool { input: image });
+    net.head(LabelSet::FerPlus, mean, outputs);
+    let mut stored: Vec<Stored> = net
+        .tensors
+        .iter()
+        .skip(1)
+        .map(|(name, (shape, values))| Stored::new(name, Dtype::F32, shape, f32_bytes(values)))
+        .collect();
+    let numbers = (0..outputs * 9).map(|i| (i * 37) as u8).collect();
+    stored.push(Stored::new("t0", Dtype::I8, &[outputs, 1, 3, 3], numbers));
+    stored.extend(scales);
+    net.file_of(&stored)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    /// A model runs if every scale is finite and above 0, and is refused by the tensor's name if
+    /// not.
+    #[test]
+    fn any_scales(bits in prop::collection::vec(any::<u32>(), 1..7), given in 1usize..7) {
+        let scales: Vec<f32> = bits.iter().map(|b| f32::from_bits(*b)).collect();
+        let stored = Stored::new("t0.scale", Dtype::F32, &[scales.len()], f32_bytes(&scales));
+        let bytes = with_scales(given, Some(stored));
+        let sound = |s: &f32| *s > 0.0 && (*s * 128.0).is_finite();
+        match Classifier::from_safetensors(&bytes) {
+            Ok(_) => prop_assert!(scales.len() == given && scales.iter().all(|s| *s > 0.0)),
+            Err(ModelError::Tensor { name, .. }) => {
+                prop_assert!(name.starts_with("t0"));
+                prop_assert!(scales.len() != given || !scales.iter().all(sound));
+            }
+            Err(other) => prop_assert!(false, "{}", other),
+        }
+    }
+}
+
+#[test]
+fn each_fault_of_scales_is_named() {
+    let stored = |dtype, shape: &[usize], bytes| Some(Stored::new("t0.scale", dtype, shape, bytes));
+    let floats = |scales: &[f32]| stored(Dtype::F32, &[scales.len()], f32_bytes(scales));
+    let wrong =
+        |found: &[usize]| TensorProblem::Shape { found: found.to_vec(), needed: "[3]".to_owned() };
+    let cases = [
+        (None, "t0.scale", TensorProblem::Missing),
+        (floats(&[0.1, 0.0, 0.1]), "t0.scale", TensorProblem::NotPositive),
+        (floats(&[0.1, -0.1, 0.1]), "t0.scale", TensorProblem::NotPositive),
+        (floats(&[0.1, f32::NAN, 0.1]), "t0.scale", TensorProblem::NotFinite),
+        (floats(&[0.1, 3e38, 0.1]), "t0", TensorProblem::NotFinite),
+        (floats(&[0.1, 0.1]), "t0.scale", wrong(&[2])),
+        (stored(Dtype::F32, &[3, 1], f32_bytes(&[0.1; 3])), "t0.scale", wrong(&[3, 1])),
+        (stored(Dtype::I8, &[3], vec![1; 3]), "t0.scale", TensorProblem::Type("I8".to_owned())),
+        (stored(Dtype::F64, &[3], vec![1; 24]), "t0.scale", TensorProblem::Type("F64".to_owned())),
+    ];
+    for (i, (scales, name, problem)) in cases.into_iter().enumerate() {
+        let error = Classifier::from_safetensors(&with_scales(3, scales)).err();
+        assert!(error.as_ref().is_some_and(|e| tensor(e, name, &problem)), "{i}: {error:?}");
+    }
+    let sound = Classifier::from_safetensors(&with_scales(3, floats(&[0.1, 0.2, 1e-30])));
+    assert!(sound.is_ok(), "{:?}", sound.err());
 }
 
 fn number() -> impl Strategy<Value = u64> {

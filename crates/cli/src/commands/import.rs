@@ -1,15 +1,16 @@
-//! `attune import csv`.
+//! `attune import csv` and `attune import lastfm`.
 
 use std::path::PathBuf;
 
-use attune_app::{Columns, CsvReport, Mapping};
+use attune_app::{Columns, CsvReport, HistoryReport, LISTENER, Mapping, Refusal};
 use clap::{Args, Subcommand};
 
 use crate::args::Format;
 use crate::context::with_library;
 use crate::exit::{ExitStatus, Failure, Told};
 use crate::printer::Printer;
-use crate::settings::Settings;
+use crate::settings::{Settings, parse};
+use crate::text;
 
 /// Refusals told on stderr one by one; JSON has them all.
 const TOLD: usize = 10;
@@ -24,6 +25,21 @@ pub struct ImportArgs {
 enum Catalogue {
     /// A table of tracks or videos with a header line, in UTF-8
     Csv(CsvArgs),
+    /// Who played what how often: a Last.fm export, or HetRec's folder of many listeners
+    Lastfm(LastfmArgs),
+}
+
+#[derive(Args, Debug)]
+struct LastfmArgs {
+    /// A table with a header, an export of lastfm-to-csv, Last.fm 1K or 360K, or the folder with
+    /// HetRec's artists.dat and user_artists.dat
+    path: PathBuf,
+    /// Whose plays they are, where the file does not tell listeners apart
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[derive(Args, Debug)]
@@ -39,7 +55,14 @@ struct CsvArgs {
 }
 
 pub fn run(args: ImportArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    let Catalogue::Csv(CsvArgs { file, map, format }) = args.from;
+    match args.from {
+        Catalogue::Csv(args) => csv(args, settings, printer),
+        Catalogue::Lastfm(args) => lastfm(&args, settings, printer),
+    }
+}
+
+fn csv(args: CsvArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+    let CsvArgs { file, map, format } = args;
     let mapping = map.map_or(Mapping::Detect, Mapping::Columns);
     let report =
         with_library(settings, async |library| Ok(library.import_csv(&file, &mapping).await?))?;
@@ -48,7 +71,7 @@ pub fn run(args: ImportArgs, settings: &Settings, printer: Printer) -> Result<Ex
         Format::Text => printer.data(&summary(&report))?,
     }
     report.notes.iter().for_each(|note| printer.note(note));
-    tell_refused(&report, printer);
+    tell_refused(&report.refused, printer);
     Ok(judge(&report, printer))
 }
 
@@ -61,13 +84,44 @@ fn summary(report: &CsvReport) -> String {
     )
 }
 
-fn tell_refused(report: &CsvReport, printer: Printer) {
-    report.refused.iter().take(TOLD).for_each(|refusal| {
+fn lastfm(args: &LastfmArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+    printer.advice("Learning who is played together; up to a minute for thousands of artists.");
+    let report = with_library(settings, async |library| {
+        Ok(library.import_lastfm(&args.path, &args.listener).await?)
+    })?;
+    match args.format {
+        Format::Json => printer.json(&report)?,
+        Format::Text => printer.data(&history_summary(&report))?,
+    }
+    tell_refused(&report.refused, printer);
+    if report.learned.artists == 0 {
+        printer
+            .note("one listener alone says nothing of who is played together; liking is taken in");
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn history_summary(report: &HistoryReport) -> String {
+    let HistoryReport { format, rows, listeners, counts, changed, learned, .. } = report;
+    let listeners = text::count(*listeners, "listener");
+    let learned = if learned.up_to_date {
+        "nothing new to learn".to_owned()
+    } else {
+        format!("{} learned in {:.1} s", text::count(learned.artists, "artist"), learned.seconds)
+    };
+    format!(
+        "{rows} rows of {format}: {counts} play counts of {listeners}, {changed} new or changed; \
+         {learned}\n"
+    )
+}
+
+fn tell_refused(refused: &[Refusal], printer: Printer) {
+    refused.iter().take(TOLD).for_each(|refusal| {
         let what = if refusal.whole_row { "row" } else { "value" };
         printer.warning(&format!("{what} refused: {refusal}"));
     });
-    if report.refused.len() > TOLD {
-        let more = report.refused.len() - TOLD;
+    if refused.len() > TOLD {
+        let more = refused.len() - TOLD;
         printer.note(&format!("{more} more were refused; --format json lists them all"));
     }
 }

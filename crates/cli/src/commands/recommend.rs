@@ -1,19 +1,25 @@
 //! `attune recommend`.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use attune_app::{Ask, MoodSource, PlaylistFormat, Recommendation};
+use attune_app::{
+    Ask, JourneyAsk, LISTENER, MoodSource, Order, PlaylistFormat, Recommendation, Shift, moment,
+};
 use attune_core::{Expression, Goal, Language, Point};
-use clap::{Args, ValueEnum};
+use attune_recommend::{Journey, Moment};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::args::KindChoice;
-use crate::context::{face_reader, with_library};
+use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
 use crate::text;
 
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("from").required(true).multiple(true)
+    .args(["photo", "mood", "expression", "like"]))]
 pub struct RecommendArgs {
     #[command(flatten)]
     from: FromArgs,
@@ -26,7 +32,49 @@ pub struct RecommendArgs {
     /// Only this artist; may be repeated
     #[arg(long, value_name = "ARTIST")]
     artist: Vec<String>,
-    /// Only music or only video
+    /// Only this genre; may be repeated
+    #[arg(long, value_name = "GENRE")]
+    genre: Vec<String>,
+    /// Only these years of release, like 1990-1999 or 2013
+    #[arg(long, value_name = "YEARS", value_parser = parse::years)]
+    years: Option<RangeInclusive<i16>>,
+    /// Leave out what is marked as explicit
+    #[arg(long)]
+    clean: bool,
+    /// Not this item or artist, by number, title or name; may be repeated
+    #[arg(long, value_name = "ITEM")]
+    not: Vec<String>,
+    /// More like this item, by number or title; may be repeated
+    #[arg(long, value_name = "ITEM")]
+    like: Vec<String>,
+    /// Less like this item; may be repeated
+    #[arg(long, value_name = "ITEM")]
+    unlike: Vec<String>,
+    /// With --like: but calmer, livelier, brighter, darker, slower or faster; may be repeated
+    #[arg(long, value_enum, value_name = "HOW", requires = "like")]
+    but: Vec<ShiftChoice>,
+    /// What the list is sorted by
+    #[arg(long, value_enum, default_value_t)]
+    order: OrderChoice,
+    /// Lead step by step from the mood to the goal; with N, in so many steps
+    #[arg(long, value_name = "N", num_args = 0..=1, value_parser = parse::limit)]
+    journey: Option<Option<usize>>,
+    /// Let the journey play so long
+    #[arg(long, value_name = "N", value_parser = parse::minutes)]
+    minutes: Option<u32>,
+    /// Go on with the last journey from where you now are, without what you heard of it
+    #[arg(long, conflicts_with_all = ["goal", "minutes", "journey"])]
+    resume: bool,
+    /// Say what speaks against each item too, and every part of its score
+    #[arg(long)]
+    explain: bool,
+    /// Whose history counts
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
+    /// Rank for this hour of the day, 0 to 23, instead of the present one
+    #[arg(long, value_name = "HOUR", value_parser = clap::value_parser!(u8).range(0..24))]
+    hour: Option<u8>,
+    /// Only music or only video; of both, every fourth place is a video's
     #[arg(long, value_enum, default_value_t)]
     kind: KindChoice,
     /// At most this many items, 1 to 1000
@@ -35,14 +83,16 @@ pub struct RecommendArgs {
     /// Another seed gives another list, the same seed the same
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
     format: ListFormat,
 }
 
-/// How the listener feels, from one of these.
+/// How the listener feels, from at most one of these.
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 struct FromArgs {
     /// The largest face of a JPEG, PNG or WebP picture
     #[arg(long, value_name = "PHOTO")]
@@ -53,6 +103,44 @@ struct FromArgs {
     /// An expression's name, like happy
     #[arg(long, value_parser = parse::expression)]
     expression: Option<Expression>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum OrderChoice {
+    /// How well it fits
+    #[default]
+    Fit,
+    /// How often you played it, of what fits best
+    Plays,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ShiftChoice {
+    /// Less arousal and energy
+    Calmer,
+    /// More of both
+    Livelier,
+    /// More valence
+    Brighter,
+    /// Less
+    Darker,
+    /// A lower tempo
+    Slower,
+    /// A higher one
+    Faster,
+}
+
+impl From<ShiftChoice> for Shift {
+    fn from(choice: ShiftChoice) -> Self {
+        match choice {
+            ShiftChoice::Calmer => Self::Calmer,
+            ShiftChoice::Livelier => Self::Livelier,
+            ShiftChoice::Brighter => Self::Brighter,
+            ShiftChoice::Darker => Self::Darker,
+            ShiftChoice::Slower => Self::Slower,
+            ShiftChoice::Faster => Self::Faster,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -71,11 +159,12 @@ enum ListFormat {
 }
 
 impl FromArgs {
-    /// `None` never comes from the command line, where one is required.
-    fn source(self) -> Option<MoodSource> {
+    /// Without any, the first item that the list should sound like tells the mood.
+    fn source(self, like: &[String]) -> Option<MoodSource> {
         let photo = self.photo.map(MoodSource::Photo);
         let mood = self.mood.map(MoodSource::Mood);
-        photo.or(mood).or(self.expression.map(MoodSource::Expression))
+        let said = photo.or(mood).or(self.expression.map(MoodSource::Expression));
+        said.or_else(|| like.first().cloned().map(MoodSource::Item))
     }
 }
 
@@ -84,16 +173,20 @@ pub fn run(
     settings: Settings,
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
-    let format = args.format;
+    let (format, explain) = (args.format, args.explain);
+    let reading = args.reading.clone();
     let Some(ask) = ask(args, &settings) else {
-        return Err(Failure::new("no mood was given", "say --photo, --mood or --expression"));
+        return Err(Failure::new(
+            "no mood was given",
+            "say --photo, --mood or --expression, or what it should sound like with --like",
+        ));
     };
     let list = with_library(&settings, async |library| {
-        let reader = || face_reader(&settings);
+        let reader = || face_reader(&settings, &reading);
         Ok(library.recommend_for(&ask, reader).await?)
     })?;
     match format {
-        ListFormat::Text => printer.data(&text::recommendation(&list))?,
+        ListFormat::Text => printer.data(&text::recommendation(&list, explain))?,
         ListFormat::Json => printer.json(&list)?,
         ListFormat::M3u8 => printer.data(&list.playlist(PlaylistFormat::M3u8))?,
         ListFormat::Xspf => printer.data(&list.playlist(PlaylistFormat::Xspf))?,
@@ -104,14 +197,34 @@ pub fn run(
 }
 
 fn ask(args: RecommendArgs, settings: &Settings) -> Option<Ask> {
+    let asked = args.journey.is_some() || args.minutes.is_some() || args.resume;
+    let journey = asked.then_some(JourneyAsk { minutes: args.minutes, resume: args.resume });
+    // How long a journey takes says how many steps it has, where nobody counts them.
+    let counted = args.journey.flatten().or(args.limit);
+    let longest = args.minutes.map(|_| Journey::MAX_STEPS);
+    let limit = counted.or(longest).unwrap_or(settings.limit.value);
     let languages = Some(args.language).filter(|given| !given.is_empty());
     Some(Ask {
-        mood: args.from.source()?,
+        mood: args.from.source(&args.like)?,
         goal: args.goal.unwrap_or(settings.goal.value),
         languages: languages.unwrap_or_else(|| settings.languages.value.clone()),
         artists: args.artist,
+        genres: args.genre,
+        years: args.years,
+        clean: args.clean,
+        not: args.not,
+        like: args.like,
+        unlike: args.unlike,
+        but: args.but.into_iter().map(Shift::from).collect(),
+        order: match args.order {
+            OrderChoice::Fit => Order::Fit,
+            OrderChoice::Plays => Order::Plays,
+        },
+        journey,
+        listener: args.listener,
+        moment: Some(Moment { hour: args.hour.map(f32::from), ..moment() }),
         kind: args.kind.kind(),
-        limit: args.limit.unwrap_or(settings.limit.value),
+        limit,
         seed: args.seed,
     })
 }

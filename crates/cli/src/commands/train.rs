@@ -1,116 +1,224 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use attune_training::data::{Dataset, Split};
-use attune_training::{Outcome, Precision, Run, TrainingConfig, publish, write_atomically};
+use attune_training::data::{DataError, Dataset, Split};
+use attune_training::{
+    Outcome, Precision, Run, SeedResult, SeedSummary, TrainingConfig, publish, write_atomically,
+};
 use clap::Args;
 
+use super::recipe::RecipeArgs;
+use crate::args::{AbstentionArgs, Format};
 use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::stop_on_interrupt;
 use crate::printer::Printer;
 use crate::progress::TrainingProgress;
-use crate::settings::{Settings, parse};
-use crate::text::training::{epochs, json_error};
+use crate::settings::Settings;
+use crate::text::training::{epochs, seeds, taken};
 
 /// Arguments of `attune train`.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// Faces: a .parquet file, Kaggle's .csv, a folder of Parquet files or a folder a class
-    #[arg(long, value_name = "PATH")]
-    data: PathBuf,
+    /// Faces: a .parquet file, Kaggle's .csv, a folder of Parquet files or a folder a class; said
+    /// several times, all of them together
+    #[arg(long, value_name = "PATH", required = true)]
+    data: Vec<PathBuf>,
     /// Faces to select on, if they are not in --data
     #[arg(long, value_name = "PATH")]
-    valid: Option<PathBuf>,
+    valid: Vec<PathBuf>,
     /// Folder of the run: configuration, checkpoints, history and the finished model
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Go on exactly where the run in --out stopped
-    #[arg(long, conflicts_with_all = ["training_config", "name", "epochs", "batch_size", "seed", "learning_rate"])]
+    #[arg(long, conflicts_with = "RecipeArgs")]
     resume: bool,
-    /// Training configuration as JSON; what it leaves out keeps its default
-    #[arg(long, value_name = "FILE")]
-    training_config: Option<PathBuf>,
-    /// Name of the model
-    #[arg(long)]
-    name: Option<String>,
-    /// Passes over the training pictures
-    #[arg(long)]
-    epochs: Option<usize>,
-    /// Pictures a step
-    #[arg(long)]
-    batch_size: Option<usize>,
-    /// Starts the weights, the order of pictures and every random change
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Peak learning rate
-    #[arg(long)]
-    learning_rate: Option<f32>,
-    /// Share of validation faces on which the finished model names an expression
-    #[arg(long, default_value_t = 0.9, value_name = "SHARE", value_parser = parse::share)]
-    coverage: f64,
+    #[command(flatten)]
+    recipe: RecipeArgs,
+    /// One run a seed, each in a folder of --out, then their mean with its 95 % interval
+    #[arg(long, value_name = "N,N,...", value_delimiter = ',', conflicts_with = "seed")]
+    seeds: Vec<u64>,
+    #[command(flatten)]
+    abstention: AbstentionArgs,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Trains a network, with a checkpoint at every stop.
 pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    let begin = if args.resume { Beginning::Resume } else { Beginning::Fresh(config(args)?) };
-    let train = Dataset::read(&args.data, Split::Train)?;
-    let valid = Dataset::read(args.valid.as_ref().unwrap_or(&args.data), Split::Valid)?;
+    let recipe = if args.resume { None } else { Some(args.recipe.config()?) };
+    let folders = folders(args)?;
+    let train = read(&args.data, Split::Train)?;
+    let valid = read(if args.valid.is_empty() { &args.data } else { &args.valid }, Split::Valid)?;
     refuse_own_pictures(args, &valid)?;
-    let mut run = match begin {
-        Beginning::Resume => Run::resume(&args.out)?,
-        Beginning::Fresh(config) => Run::start(&args.out, config)?,
-    };
     let stop = stop_on_interrupt()?;
-    let mut progress = TrainingProgress::new(printer, run.config().epochs);
-    let outcome = run.go(&train, &valid, &stop, &mut progress)?;
-    progress.finish();
-    printer.data(&epochs(run.history()))?;
-    if outcome == Outcome::Stopped {
-        printer.note(&format!("stopped; go on with: {}", resume_command(args)));
-        return Ok(ExitStatus::Refused);
+    let job = Job { args, train, valid, stop, printer };
+    let mut results = Vec::new();
+    for (seed, folder) in &folders {
+        let run = job.begin(folder, *seed, recipe.as_ref(), &folders)?;
+        let Some(run) = job.train(run)? else { return job.stopped() };
+        job.publish(&run, folder)?;
+        if args.seeds.is_empty() {
+            return job.show(&run);
+        }
+        results.extend(SeedResult::of(&run));
     }
-    finish(args, &run, &valid, printer)
+    job.summarise(&SeedSummary::of(results))
+}
+
+/// Each seed's folder, or the run's own.
+fn folders(args: &TrainArgs) -> Result<Vec<(Option<u64>, PathBuf)>, Failure> {
+    let of_seed = |seed: &u64| (Some(*seed), args.out.join(format!("seed-{seed}")));
+    let folders: Vec<_> = if args.seeds.is_empty() {
+        vec![(None, args.out.clone())]
+    } else {
+        args.seeds.iter().map(of_seed).collect()
+    };
+    let taken = folders.iter().find(|(_, folder)| folder.join("last.safetensors").exists());
+    match taken {
+        Some((_, folder)) if !args.resume => Err(Failure::new(
+            format!("{} already holds a run", folder.display()),
+            "Say --resume to go on with it, or name another folder.",
+        )),
+        _ => Ok(folders),
+    }
+}
+
+/// All data sets as one.
+fn read(paths: &[PathBuf], split: Split) -> Result<Dataset, Failure> {
+    let sets: Result<Vec<_>, DataError> = paths.iter().map(|p| Dataset::read(p, split)).collect();
+    Dataset::joined(sets?)
+        .ok_or_else(|| Failure::new("there are no faces", "Name some with --data."))
 }
 
 /// Selecting on what was trained on would say nothing of other faces.
 fn refuse_own_pictures(args: &TrainArgs, valid: &Dataset) -> Result<(), Failure> {
-    if args.valid.is_some() || valid.splits_told_apart {
+    if !args.valid.is_empty() || valid.splits_told_apart {
         return Ok(());
     }
     Err(Failure::new(
-        format!("{} does not tell training pictures from others", args.data.display()),
+        format!("{} does not tell training pictures from others", valid.name),
         "Name other pictures to select on with --valid.",
     ))
 }
 
-fn resume_command(args: &TrainArgs) -> String {
-    let valid = args.valid.as_ref().map(|v| format!(" --valid {}", v.display()));
-    format!(
-        "attune train --resume --out {} --data {}{}",
-        args.out.display(),
-        args.data.display(),
-        valid.unwrap_or_default()
-    )
+/// What all runs of one command share.
+struct Job<'a> {
+    args: &'a TrainArgs,
+    train: Dataset,
+    valid: Dataset,
+    stop: Arc<AtomicBool>,
+    printer: Printer,
 }
 
-/// Publishes the best epoch's model into the run's folder.
-fn finish(
-    args: &TrainArgs,
-    run: &Run,
-    valid: &Dataset,
-    printer: Printer,
-) -> Result<ExitStatus, Failure> {
-    let best = args.out.join("best.safetensors");
-    let threads = run.config().shards.get();
-    let model = publish(&best, valid, args.coverage, Precision::Half, threads)?;
-    let path = args.out.join("model.safetensors");
-    write_atomically(&path, &model).map_err(|error| unwritable(&path, &error))?;
-    printer.note(&format!(
-        "the model is in {0}; measure it with: attune evaluate --model {0} --data {1}",
-        path.display(),
-        args.data.display()
-    ));
-    Ok(ExitStatus::Done)
+impl Job<'_> {
+    /// Starts or resumes a run. Data was read before, so that bad data leaves no run behind.
+    fn begin(
+        &self,
+        folder: &Path,
+        seed: Option<u64>,
+        recipe: Option<&TrainingConfig>,
+        folders: &[(Option<u64>, PathBuf)],
+    ) -> Result<Run, Failure> {
+        let started = |folder: &Path| folder.join("last.safetensors").exists();
+        let mut config = match recipe {
+            Some(config) => config.clone(),
+            None => match folders.iter().find(|(_, f)| started(f)) {
+                Some((_, other)) if !started(folder) => Run::resume(other)?.config().clone(),
+                _ => return Ok(Run::resume(folder)?),
+            },
+        };
+        config.seed = seed.unwrap_or(config.seed);
+        self.fit(&mut config);
+        let run = Run::start(folder, config)?;
+        if let (Some(found), Some(file)) = (run.taken(), &run.config().init) {
+            self.printer.note(&taken(found, file));
+        }
+        Ok(run)
+    }
+
+    fn fit(&self, config: &mut TrainingConfig) {
+        let before = (config.label_sets.len(), config.expressions.len());
+        config.fit_to(&self.train);
+        if before != (config.label_sets.len(), config.expressions.len()) {
+            let names = |list: Vec<String>| list.join(", ");
+            self.printer.note(&format!(
+                "these faces are labelled for {} and show {} only; the model will answer nothing else",
+                names(config.label_sets.iter().map(ToString::to_string).collect()),
+                names(self.train.expressions().iter().map(ToString::to_string).collect()),
+            ));
+        }
+    }
+
+    /// The run at its end, or `None` if it was interrupted.
+    fn train(&self, mut run: Run) -> Result<Option<Run>, Failure> {
+        let epochs = run.config().epochs;
+        let mut progress = TrainingProgress::new(self.printer, epochs);
+        let outcome = run.go(&self.train, &self.valid, &self.stop, &mut progress)?;
+        progress.finish();
+        if outcome == Outcome::Stopped {
+            self.show(&run)?;
+            return Ok(None);
+        }
+        if run.history().len() < epochs {
+            self.printer.note(&format!(
+                "ended after {} of {epochs} epochs: none of the last {} was better",
+                run.history().len(),
+                run.config().patience.unwrap_or_default()
+            ));
+        }
+        Ok(Some(run))
+    }
+
+    fn show(&self, run: &Run) -> Result<ExitStatus, Failure> {
+        match self.args.format {
+            Format::Text => self.printer.data(&epochs(run.history()))?,
+            Format::Json => self.printer.json(&run.history())?,
+        }
+        Ok(ExitStatus::Done)
+    }
+
+    fn summarise(&self, summary: &SeedSummary) -> Result<ExitStatus, Failure> {
+        match self.args.format {
+            Format::Text => self.printer.data(&seeds(summary))?,
+            Format::Json => self.printer.json(summary)?,
+        }
+        Ok(ExitStatus::Done)
+    }
+
+    fn stopped(&self) -> Result<ExitStatus, Failure> {
+        self.printer.note(&format!("stopped; go on with: {}", resume_command(self.args)));
+        Ok(ExitStatus::Refused)
+    }
+
+    /// Publishes the best epoch's model into the run's folder.
+    fn publish(&self, run: &Run, folder: &Path) -> Result<(), Failure> {
+        let best = folder.join("best.safetensors");
+        let threads = run.config().shards.get();
+        let model =
+            publish(&best, &self.valid, self.args.abstention.rule(), Precision::Half, threads)?;
+        let path = folder.join("model.safetensors");
+        write_atomically(&path, &model).map_err(|error| unwritable(&path, &error))?;
+        self.printer.note(&format!(
+            "the model is in {0}; measure it with: attune evaluate --model {0} --data {1}",
+            path.display(),
+            self.args.data[0].display()
+        ));
+        Ok(())
+    }
+}
+
+fn resume_command(args: &TrainArgs) -> String {
+    let mut command = format!("attune train --resume --out {}", args.out.display());
+    for (flag, paths) in [("data", &args.data), ("valid", &args.valid)] {
+        paths.iter().for_each(|path| command += &format!(" --{flag} {}", path.display()));
+    }
+    if !args.seeds.is_empty() {
+        let seeds: Vec<String> = args.seeds.iter().map(ToString::to_string).collect();
+        command += &format!(" --seeds {}", seeds.join(","));
+    }
+    command
 }
 
 pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
@@ -118,48 +226,4 @@ pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
         format!("{} could not be written: {error}", path.display()),
         "Check the folder's permissions and the free space on its disk.",
     )
-}
-
-/// Where a run begins; data is read in between, so that bad data leaves no run behind.
-enum Beginning {
-    Resume,
-    Fresh(TrainingConfig),
-}
-
-fn config(args: &TrainArgs) -> Result<TrainingConfig, Failure> {
-    if args.out.join("last.safetensors").exists() {
-        return Err(Failure::new(
-            format!("{} already holds a run", args.out.display()),
-            "Say --resume to go on with it, or name another folder.",
-        ));
-    }
-    let mut config = match &args.training_config {
-        Some(path) => read_config(path)?,
-        None => TrainingConfig::default(),
-    };
-    let TrainArgs { name, epochs, batch_size, seed, learning_rate, .. } = args;
-    config.name = name.clone().unwrap_or(config.name);
-    config.epochs = epochs.unwrap_or(config.epochs);
-    config.batch_size = batch_size.unwrap_or(config.batch_size);
-    config.seed = seed.unwrap_or(config.seed);
-    config.learning_rate = learning_rate.unwrap_or(config.learning_rate);
-    Ok(config)
-}
-
-pub(super) fn read_config(path: &Path) -> Result<TrainingConfig, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| json_error(path, &e))?;
-    serde_json::from_str(&text).map_err(|e| json_error(path, &e))
-}
-
-/// The first Ctrl-C asks for a checkpoint and an end; the second one ends at once.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .map_err(|e| Failure::new(e, "Start it from a terminal or a service manager."))?;
-    Ok(stop)
 }

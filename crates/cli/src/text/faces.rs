@@ -1,5 +1,7 @@
 //! What the faces of a photo show.
 
+use std::collections::BTreeSet;
+
 use attune_core::{Expression, FaceReading};
 
 use crate::text::bar::bar;
@@ -8,11 +10,12 @@ use crate::text::words::{FAINT, NUMBER, STRONG, count, mood, percent};
 /// Cells of a bar of 100 %.
 const BAR_WIDTH: u16 = 30;
 
-/// One photo: a heading, then a block a face.
-pub fn faces(path: &str, faces: &[FaceReading]) -> String {
+/// One photo: a heading, then a block a face. The numbers of those left out are passed over.
+pub fn faces(path: &str, faces: &[FaceReading], left_out: &BTreeSet<usize>) -> String {
     let mut text = format!("{STRONG}{path}{STRONG:#}: {}\n", count(faces.len(), "face"));
-    for (i, reading) in faces.iter().enumerate() {
-        text += &face(i + 1, reading);
+    let numbers = (1..).filter(|number| !left_out.contains(number));
+    for (number, reading) in numbers.zip(faces) {
+        text += &face(number, reading);
     }
     text
 }
@@ -57,7 +60,9 @@ mod tests {
         let sure = reading([0.05, 0.9, 0.03, 0.01, 0.005, 0.002, 0.002, 0.001], 0.5);
         let mut unsure = reading([0.3, 0.05, 0.05, 0.25, 0.25, 0.05, 0.05, 0.0], 0.5);
         unsure.advice = vec!["The face is small: come closer.".to_owned()];
-        let text = anstream::adapter::strip_str(&faces("me.jpg", &[sure, unsure])).to_string();
+        let text =
+            anstream::adapter::strip_str(&faces("me.jpg", &[sure, unsure], &BTreeSet::from([2])))
+                .to_string();
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!("faces", text);
         });

@@ -1,19 +1,24 @@
 //! A list and why each item is on it.
 
-use attune_app::{Listed, Recommendation};
+use attune_app::{JourneyReport, Listed, Recommendation};
 use attune_core::{FaceReading, Goal};
+use attune_recommend::Terms;
 
 use crate::text::item::name;
-use crate::text::words::{FAINT, NUMBER, STRONG, mood};
+use crate::text::words::{FAINT, NUMBER, STRONG, mood, point};
 
-/// What was read or said of the mood, then one item a block: what, why, where.
-pub fn recommendation(list: &Recommendation) -> String {
+/// What was read or said of the mood, then one item a block: what, why, where; where it is to be
+/// explained also what speaks against it, and its score.
+pub fn recommendation(list: &Recommendation, explain: bool) -> String {
     let from = list.face.as_ref().map_or_else(String::new, seen);
     let mut text = format!("{from}{} → {}\n\n", mood(list.mood), goal(list.goal));
     for (i, listed) in list.items.iter().enumerate() {
         text += &entry(i + 1, listed);
+        if explain {
+            text += &explanation(listed);
+        }
     }
-    text
+    text + &list.journey.as_ref().map_or_else(String::new, way)
 }
 
 fn seen(face: &FaceReading) -> String {
@@ -28,6 +33,50 @@ fn goal(goal: Goal) -> String {
         Goal::Point(_) => format!("towards {goal}"),
         word => word.to_string(),
     }
+}
+
+/// ` 5 steps to valence 0.50, arousal -0.20 in 17 minutes, 0.04 off its way`.
+fn way(journey: &JourneyReport) -> String {
+    let minutes = (journey.duration_ms as f64 / 60_000.0).round();
+    let asked = journey.asked_ms.map_or_else(String::new, |ms| {
+        format!(" of {:.0} asked for", (ms as f64 / 60_000.0).round())
+    });
+    format!(
+        "\n{FAINT}to {} in {minutes:.0} minutes{asked}; items stand {:.2} off their steps{FAINT:#}\n",
+        point(journey.destination),
+        journey.path_error
+    )
+}
+
+/// What speaks against an item, and the parts of its score that are not 0.
+fn explanation(listed: &Listed) -> String {
+    let mut text = String::new();
+    if !listed.against.is_empty() {
+        let against: Vec<String> = listed.against.iter().map(ToString::to_string).collect();
+        text += &format!("     against: {}\n", against.join("; "));
+    }
+    let parts: Vec<String> = terms(&listed.terms)
+        .into_iter()
+        .filter(|(_, x)| x.abs() >= 0.005)
+        .map(|(name, x)| format!("{name} {x:+.2}"))
+        .collect();
+    text + &format!("     {FAINT}score {:.2}: {}{FAINT:#}\n", listed.score, parts.join(", "))
+}
+
+fn terms(terms: &Terms) -> [(&'static str, f32); 11] {
+    [
+        ("liking", terms.affinity),
+        ("mood", terms.mood),
+        ("other listeners", terms.others),
+        ("sound", terms.sound),
+        ("hour and session", terms.context),
+        ("video", terms.video),
+        ("plays", terms.plays),
+        ("popularity", terms.popularity),
+        ("repetition", terms.repetition),
+        ("draw", terms.variety),
+        ("feedback", terms.feedback),
+    ]
 }
 
 fn entry(number: usize, listed: &Listed) -> String {

@@ -1,9 +1,9 @@
-//! Training and evaluation in words.
+//! Training in words.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use attune_training::{EpochRecord, Evaluation, Report};
+use attune_training::{EpochRecord, SeedSummary, Taken};
 
 use crate::exit::Failure;
 
@@ -32,56 +32,42 @@ pub fn epochs(history: &[EpochRecord]) -> String {
     lines.concat()
 }
 
-/// An evaluation for people.
-pub fn report(report: &Report) -> String {
-    let mut text = format!(
-        "{} on {}: {} parameters, {:.1} million multiply-adds, {}\n",
-        report.model,
-        report.data,
-        report.parameters,
-        report.multiply_adds as f64 / 1e6,
-        if report.flip_averaged { "mirror image averaged in" } else { "one pass" }
-    );
-    for result in &report.results {
-        text += &one(result);
+/// What a run took from another one's weights.
+pub fn taken(taken: &Taken, file: &Path) -> String {
+    let all = taken.layers.len() + taken.fresh.len();
+    let mut text = format!("{} of {all} layers start from {}", taken.layers.len(), file.display());
+    for (name, why) in &taken.fresh {
+        let _ = write!(text, "; {name} starts fresh: it {why}");
+    }
+    if !taken.unused.is_empty() {
+        let _ = write!(text, "; not taken: {}", taken.unused.join(", "));
     }
     text
 }
 
-fn one(result: &Evaluation) -> String {
+/// Every seed's best epoch, then the means.
+pub fn seeds(summary: &SeedSummary) -> String {
     let percent = |x: f64| format!("{:.2} %", 100.0 * x);
-    let mut text = format!(
-        "\n{}: {} of {} images right ({} to {} with 95 % confidence)\n",
-        result.label_set,
-        percent(result.accuracy),
-        result.images,
-        percent(result.accuracy_ci95[0]),
-        percent(result.accuracy_ci95[1])
-    );
-    let _ = writeln!(text, "  macro F1                  {}", percent(result.macro_f1));
-    let _ = writeln!(text, "  calibration error (ECE)   {}", percent(result.ece));
-    let _ =
-        writeln!(text, "  right on the surest 80 %  {}", percent(result.accuracy_at_coverage_80));
-    let _ = writeln!(
-        text,
-        "  names an expression on    {}, right on {} of those",
-        percent(result.declared),
-        percent(result.accuracy_declared)
-    );
-    let _ = writeln!(
-        text,
-        "  {:<12}{:>10}{:>10}{:>10}{:>8}",
-        "", "precision", "recall", "F1", "images"
-    );
-    for (name, class) in &result.per_class {
-        let _ = writeln!(
+    let mut text = String::new();
+    for run in &summary.runs {
+        let _ = write!(text, "seed {:>4}  best epoch {:>3}", run.seed, run.best_epoch);
+        for (set, accuracy) in &run.valid {
+            let _ = write!(text, "  {set} {}", percent(*accuracy));
+        }
+        text.push('\n');
+    }
+    for mean in &summary.means {
+        let _ = write!(
             text,
-            "  {name:<12}{:>10}{:>10}{:>10}{:>8}",
-            percent(class.precision),
-            percent(class.recall),
-            percent(class.f1),
-            class.images
+            "mean of {} seeds  {} {}",
+            summary.runs.len(),
+            mean.label_set,
+            percent(mean.mean)
         );
+        if let Some([low, high]) = mean.mean_ci95 {
+            let _ = write!(text, " ({} to {} with 95 % confidence)", percent(low), percent(high));
+        }
+        text.push('\n');
     }
     text
 }

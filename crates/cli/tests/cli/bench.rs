@@ -16,7 +16,55 @@ fn ranking_is_measured_in_the_documented_shape() {
     let json = Sandbox::new().json(&["-q", "bench", "recommend", "--tracks", "500"]);
     assert!(json["machine"]["cores"].as_u64() >= Some(1) && json["machine"]["cpu"].is_string());
     assert_timing(&json["stages"]["index"]);
-    assert_timing(&json["stages"]["rank"]);
+    for stage in ["rank", "rank_informed", "rank_like", "search", "read_vectors", "journey"] {
+        assert_timing(&json["stages"][stage]);
+        assert!(
+            json["stages"][stage]["p99_ms"].as_f64() >= json["stages"][stage]["p95_ms"].as_f64()
+        );
+    }
+    assert!(json["search_over_read"].as_f64() > Some(0.0), "{json}");
+}
+
+#[test]
+fn any_event_file_is_measured() {
+    let sandbox = Sandbox::new();
+    let row = |u: usize, i: usize| format!("{u},{}-{i},{}\n", u % 2, 1 + i);
+    let rows: String = (0..40).flat_map(|u| (0..8).map(move |i| row(u, i))).collect();
+    sandbox.write("events.csv", format!("user,item,plays\n{rows}"));
+    let json = sandbox.json(&["-q", "bench", "recommend", "--events", "events.csv"]);
+    let events = &json["events"];
+    assert_eq!(events["items"], 16);
+    let ease = events["models"].as_array().unwrap().iter().find(|m| m["model"] == "ease").unwrap();
+    for metric in [
+        "ndcg_at_10",
+        "recall_at_20",
+        "map_at_10",
+        "novelty_bits",
+        "diversity",
+        "miscalibration_bits",
+    ] {
+        assert!(ease["metrics"][metric]["ci95"].is_array(), "{metric}: {ease}");
+    }
+    assert!(ease["metrics"]["coverage"].is_number() && json["stages"].is_null());
+    snapshot!(
+        "bench_no_events",
+        sandbox.run(&["-q", "bench", "recommend", "--events", "gone.csv"])
+    );
+    sandbox.write("odd.csv", "a,b\n1,2\n");
+    snapshot!(
+        "bench_odd_events",
+        sandbox.run(&["-q", "bench", "recommend", "--events", "odd.csv"])
+    );
+}
+
+#[test]
+fn growth_is_drawn() {
+    let sandbox = Sandbox::new();
+    let args = ["-q", "bench", "recommend", "--growth", "10000", "--plot", "growth.svg"];
+    let json = sandbox.json(&args);
+    assert_eq!(json["growth"][0]["tracks"], 10_000);
+    let svg = std::fs::read_to_string(sandbox.path("growth.svg")).unwrap();
+    assert!(svg.contains("<svg") && svg.contains("journey of 20"));
 }
 
 #[test]

@@ -7,11 +7,18 @@
 mod fixtures;
 mod harness;
 
+mod baseline;
 mod bench;
+mod card;
+mod evaluation;
+mod explain;
+mod export;
 mod faces;
 mod library;
+mod listening;
 mod manners;
 mod recommend;
 mod serve;
 mod settings;
 mod train;
+mod watch;

@@ -9,7 +9,7 @@ use crate::harness::Sandbox;
 use crate::snapshot;
 
 /// Kaggle's layout: happy faces are bright above, sad ones below.
-fn faces() -> String {
+pub fn faces() -> String {
     let mut text = "emotion,pixels,Usage\n".to_owned();
     for i in 0..96 {
         let (label, usage) = (3 + i % 2, if i < 64 { "Training" } else { "PublicTest" });
@@ -31,13 +31,13 @@ fn config(epochs: usize) -> String {
     )
 }
 
-fn sandbox(epochs: usize) -> Sandbox {
+pub fn sandbox(epochs: usize) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("faces.csv", faces()).write("small.json", config(epochs));
     sandbox
 }
 
-const START: [&str; 7] =
+pub const START: [&str; 7] =
     ["train", "--data", "faces.csv", "--training-config", "small.json", "--out", "run"];
 const RESUME: [&str; 6] = ["train", "--resume", "--data", "faces.csv", "--out", "run"];
 
@@ -60,6 +60,11 @@ fn a_run_ends_with_a_model_that_knows_its_faces() {
     assert!(sandbox.output(&again).status.success());
     let read = |name| std::fs::read(sandbox.path(name)).unwrap();
     assert_eq!(read("m.safetensors"), read("run/model.safetensors"));
+    let anew = ["export", "run/model.safetensors", "-o", "m.safetensors", "--data", "faces.csv"];
+    assert!(sandbox.output(&anew).status.success());
+    assert_eq!(read("m.safetensors"), read("run/model.safetensors"), "calibrated on the same");
+    let uncalibrated = ["export", "run/best.safetensors", "-o", "m.safetensors"];
+    snapshot!("export_uncalibrated", sandbox.run(&uncalibrated));
     snapshot!("train_taken", sandbox.run(&START));
 }
 
@@ -118,4 +123,176 @@ fn what_cannot_be_trained_is_refused_before_training() {
     snapshot!("evaluate_no_data", sandbox.run(&["evaluate", "--data", "gone.parquet"]));
     let strange = ["--model", "faces.csv", "evaluate", "--data", "faces.csv"];
     snapshot!("evaluate_no_model", sandbox.run(&strange));
+}
+
+#[test]
+fn the_card_of_a_run_is_checked_against_it() {
+    let sandbox = sandbox(1);
+    assert!(sandbox.output(&START).status.success());
+    let card = |more: &[&str]| {
+        let args = ["card", "model", "--model", "run/model.safetensors", "--data", "faces.csv"];
+        sandbox.output(&[&args[..], more].concat())
+    };
+    let printed = String::from_utf8(card(&[]).stdout).unwrap();
+    for words in
+        ["# Model card: `model.safetensors`", "1 epochs, seed 1", "| int8 |", "| `config.json` |"]
+    {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    assert!(card(&["--out", "card.md"]).status.success());
+    assert!(card(&["--check", "card.md"]).status.success());
+    sandbox.write("card.md", printed.replace("seed 1", "seed 2"));
+    let stale = card(&["--check", "card.md"]);
+    let told = String::from_utf8_lossy(&stale.stderr).into_owned();
+    assert!(stale.status.code() == Some(1) && told.contains("seed 2"), "{told}");
+    sandbox.write("t.md", "{{ name }} has {{ epochs }}");
+    let hole = card(&["--template", "t.md"]);
+    assert!(String::from_utf8_lossy(&hole.stderr).contains("cannot be filled in"));
+}
+
+#[test]
+fn networks_are_listed_with_their_sizes() {
+    snapshot!("networks", Sandbox::new().run(&["networks"]));
+    let list = Sandbox::new().json(&["networks", "--format", "json", "--input-size", "48"]);
+    assert_eq!(list[0]["model"]["architecture"], "attune");
+}
+
+#[test]
+fn several_seeds_give_a_mean_with_its_interval() {
+    let sandbox = sandbox(2);
+    let seeds = ["--seeds", "1,2,3", "--format", "json"];
+    let summary = sandbox.json(&[&START[..], &seeds].concat());
+    assert_eq!(summary["runs"].as_array().map(Vec::len), Some(3), "{summary}");
+    let mean = &summary["means"][0];
+    assert_eq!(mean["label_set"], "fer2013");
+    let (low, high) = (mean["mean_ci95"][0].as_f64(), mean["mean_ci95"][1].as_f64());
+    assert!(low <= mean["mean"].as_f64() && mean["mean"].as_f64() <= high, "{summary}");
+    assert!(sandbox.path("run/seed-2/model.safetensors").exists());
+    let again = [&RESUME[..], &seeds].concat();
+    assert_eq!(sandbox.json(&again), summary, "finished runs are not trained again");
+}
+
+#[test]
+fn weights_teachers_and_data_sets_can_be_named() {
+    let sandbox = sandbox(2);
+    assert!(sandbox.output(&START).status.success());
+    let more = [
+        "--data",
+        "faces.csv",
+        "--init",
+        "run/best.safetensors",
+        "--freeze",
+        "stem,stage1",
+        "--teacher",
+        "run/model.safetensors",
+        "--distill-share",
+        "0.7",
+        "--optimizer",
+        "adamw",
+        "--learning-rate",
+        "0.001",
+        "--schedule",
+        "plateau",
+        "--imbalance",
+        "oversample",
+        "--patience",
+        "5",
+    ];
+    let mut args = START.to_vec();
+    args[6] = "second";
+    let shown = sandbox.run(&[&args[..], &more].concat());
+    assert!(shown.contains("exit 0"), "{shown}");
+    assert!(shown.contains("note: 11 of 11 layers start from run/best.safetensors"), "{shown}");
+    let config = std::fs::read_to_string(sandbox.path("second/config.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&config).unwrap();
+    assert_eq!(config["freeze"], serde_json::json!(["stem", "stage1"]));
+    assert_eq!(config["imbalance"]["method"], "oversample");
+    assert_eq!(config["expressions"], serde_json::json!(["happy", "sad"]));
+}
+
+#[test]
+fn craft_that_cannot_be_is_refused() {
+    let sandbox = sandbox(2);
+    let refused = |name: &str, more: &[&str]| {
+        let shown = sandbox.run(&[&START[..], more].concat());
+        snapshot!(name, shown);
+        assert!(!sandbox.path("run").exists(), "{name} left a run");
+    };
+    refused("train_no_teacher", &["--teacher", "gone.safetensors"]);
+    refused("train_no_init", &["--init", "faces.csv"]);
+    refused("train_freeze_unknown", &["--init", "faces.csv", "--freeze", "stage9"]);
+    refused("train_freeze_fresh", &["--freeze", "stem"]);
+    refused("train_unknown_network", &["--network", "conv5"]);
+    let resume = sandbox.run(&[&RESUME[..], &["--epochs", "3"]].concat());
+    snapshot!("train_resume_with_settings", resume);
+}
+
+/// The literature's network on three pictures a step would take minutes: a sweep of one cell over
+/// few pictures is enough to see its table.
+#[test]
+fn a_sweep_prints_training_and_honest_accuracy_side_by_side_and_goes_on() {
+    let sandbox = sandbox(0);
+    let args = [
+        "sweep",
+        "--data",
+        "faces.csv",
+        "--out",
+        "sweep",
+        "--networks",
+        "three-stage",
+        "--epochs",
+        "1,2",
+        "--batch-sizes",
+        "16",
+        "--images",
+        "32",
+        "--quiet",
+    ];
+    let first = sandbox.run(&args);
+    assert!(first.contains("exit 0"), "{first}");
+    assert_eq!(first.lines().filter(|l| l.starts_with("three-stage ")).count(), 2, "{first}");
+    assert!(first.contains("86 %") && first.contains("honest test"), "{first}");
+    assert!(first.contains("every second picture of PublicTest"), "{first}");
+    let curve =
+        || std::fs::read(sandbox.path("sweep/three-stage-batch-16/last.safetensors")).unwrap();
+    let before = curve();
+    assert_eq!(sandbox.run(&args), first);
+    assert!(curve() == before, "what is done is not done again");
+    for file in ["sweep.json", "sweep.csv", "sweep.md", "sweep.svg"] {
+        assert!(sandbox.path("sweep").join(file).exists(), "{file}");
+    }
+    let mut longer = args;
+    longer[8] = "1,2,3";
+    let longer = sandbox.run(&longer);
+    assert_eq!(longer.lines().filter(|l| l.starts_with("three-stage ")).count(), 3, "{longer}");
+}
+
+#[test]
+fn a_sweep_over_imbalance_shows_rare_classes_first() {
+    let sandbox = sandbox(0);
+    let args = [
+        "sweep",
+        "--imbalance",
+        "--data",
+        "faces.csv",
+        "--out",
+        "sweep",
+        "--networks",
+        "three-stage",
+        "--epochs",
+        "1",
+        "--batch-sizes",
+        "16",
+        "--images",
+        "31",
+        "--quiet",
+    ];
+    let shown = sandbox.run(&args);
+    assert!(shown.contains("exit 0"), "{shown}");
+    for method in
+        ["none", "inverse-frequency", "effective-number", "oversample", "logit-adjustment"]
+    {
+        assert!(shown.lines().any(|line| line.starts_with(method)), "{shown}");
+    }
+    assert!(shown.contains("sad (15)") && shown.contains("happy (16)"), "{shown}");
 }

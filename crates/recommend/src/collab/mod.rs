@@ -30,6 +30,7 @@
 
 mod als;
 mod blend;
+mod companions;
 mod ease;
 mod evaluate;
 mod neighbours;
@@ -39,6 +40,7 @@ mod tags;
 
 pub use als::{Als, AlsConfig};
 pub use blend::Blend;
+pub use companions::Companions;
 pub use ease::{Ease, EaseConfig, EaseError};
 pub use evaluate::{Interval, PerListener, evaluate, held_out};
 pub use neighbours::{Neighbours, NeighboursConfig};

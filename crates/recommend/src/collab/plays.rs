@@ -6,6 +6,13 @@ pub struct Plays {
     entries: Vec<(u32, f32)>,
 }
 
+impl Default for Plays {
+    /// Nobody, and nothing.
+    fn default() -> Self {
+        Self { items: 0, starts: vec![0], entries: Vec::new() }
+    }
+}
+
 /// The plays can not be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PlaysError {

@@ -22,10 +22,12 @@
 //! machine has: `cargo run --release -p attune-recommend --example content_speed` compares it with
 //! merely reading them.
 
+mod catalogue;
 mod metric;
 mod query;
 mod space;
 
+pub use catalogue::{CATALOGUE_VERSION, Dimension, catalogue_row};
 pub use metric::Metric;
 pub use query::Query;
 pub use space::{Near, Space, SpaceError};

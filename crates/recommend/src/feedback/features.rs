@@ -1,16 +1,21 @@
 use serde::{Deserialize, Serialize};
 
 /// How many numbers describe an item to the learner.
-pub(super) const DIMENSIONS: usize = 7;
+pub(super) const DIMENSIONS: usize = 9;
 
 /// What the learner sees of an item in a list: the parts of its score before weighting, and where it
 /// stands from the aim.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Features {
     /// Known liking, -1 to 1.
     pub affinity: f32,
     /// The mood window, 0 to 1.
     pub mood: f32,
+    /// What listeners with like histories play, 0 to 1.
+    pub others: f32,
+    /// How well it suits the hour and what was just heard, 0 to 1.
+    pub context: f32,
     /// How widely it is heard, 0 to 1.
     pub popularity: f32,
     /// How lately it was played, 0 to 1.
@@ -24,8 +29,9 @@ pub struct Features {
 impl Features {
     /// With a constant in front; what is not finite counts as 0.
     pub(super) fn vector(&self) -> [f64; DIMENSIONS] {
-        let Self { affinity, mood, popularity, repetition, brighter, livelier } = *self;
-        [1.0, affinity, mood, popularity, repetition, brighter, livelier]
+        let Self { affinity, mood, others, context, popularity, repetition, brighter, livelier } =
+            *self;
+        [1.0, affinity, mood, others, context, popularity, repetition, brighter, livelier]
             .map(|x| if x.is_finite() { f64::from(x.clamp(-4.0, 4.0)) } else { 0.0 })
     }
 }

@@ -8,8 +8,9 @@
 //! [`BOUND`] up or down. It never brings in an item that the filters keep out, and with no feedback and
 //! no draw nothing changes.
 //!
-//! `cargo test -p attune-recommend --test feedback -- --nocapture` shows simulated listeners' regret
-//! with and without learning, and how ratings of SiTunes are predicted before and after learning.
+//! `attune bench recommend --trials` prints simulated listeners' regret with and without learning
+//! ([`trials::learning`](crate::trials::learning)), `--situnes DIR` how ratings are predicted before and
+//! after it.
 
 mod features;
 mod learner;

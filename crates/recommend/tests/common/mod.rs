@@ -15,6 +15,7 @@ pub fn track(id: i64, artist: &str, valence: f32, arousal: f32) -> Item {
         year: None,
         duration_ms: None,
         popularity: None,
+        explicit: None,
         tags: Vec::new(),
         mood: Some(Mood::new(Point { valence, arousal }, 0.1)),
         descriptors: Descriptors::default(),

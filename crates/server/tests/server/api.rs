@@ -40,6 +40,25 @@ fn a_mood_is_answered_with_a_list_and_reasons() {
 }
 
 #[test]
+fn events_are_taken_and_change_the_next_list() {
+    let server = Running::start();
+    let event =
+        |body: &str| server.send("POST /api/events", &[("content-type", "application/json")], body);
+    let question = r#"{"expression":"happy","limit":5}"#;
+    let first = ask(&server, question).json();
+    let id = first["items"][0]["id"].clone();
+    let banned = event(&json!({ "kind": "banned", "item": id }).to_string());
+    assert_eq!((banned.status, &banned.json()["item"]), (200, &id));
+    let next = ask(&server, question).json();
+    assert!(next["items"].as_array().unwrap().iter().all(|item| item["id"] != id));
+    assert_refused(&event(r#"{"kind":"loved","item":1}"#), 400, "loved");
+    assert_refused(&event(r#"{"kind":"recommended","item":1}"#), 400, "recommended");
+    assert_refused(&event(r#"{"kind":"liked"}"#), 400, "item");
+    assert_refused(&event(r#"{"kind":"liked","item":123456789}"#), 400, "123456789");
+    assert_eq!(event(r#"{"kind":"not_how_i_feel"}"#).status, 200);
+}
+
+#[test]
 fn an_expression_stands_for_its_mood() {
     let server = Running::start();
     let list = ask(&server, r#"{"expression":"happy"}"#).json();

@@ -1,7 +1,9 @@
+use std::fs::File;
 use std::path::Path;
 
 use attune_core::LabelSet;
 use attune_vision::{CROP_SIZE, FaceCrop};
+use csv::StringRecord;
 
 use super::error::At;
 use super::{DataError, DataErrorKind, Example, Split, SplitExamples};
@@ -9,33 +11,74 @@ use super::{DataError, DataErrorKind, Example, Split, SplitExamples};
 /// Reads Kaggle's `fer2013.csv`: `emotion,pixels,Usage`, one line a face, pixels as 2,304 numbers
 /// separated by spaces. Without a `Usage` column every row belongs to the split asked for.
 pub(super) fn read(path: &Path, split: Split) -> Result<SplitExamples, DataError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).at(path)?;
-    let headers = reader.headers().at(path)?.clone();
-    let column = |name: &'static str| {
-        headers
-            .iter()
-            .position(|h| h.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name))
-    };
-    let need =
-        |name| column(name).ok_or_else(|| DataError::new(path, DataErrorKind::MissingColumn(name)));
-    let (emotion, pixels, usage) = (need("emotion")?, need("pixels")?, column("usage"));
+    let mut table = Table::open(path)?;
+    let (emotion, pixels) = (table.need("emotion")?, table.need("pixels")?);
+    let usage = table.column("usage");
     let mut examples = Vec::new();
-    for (i, record) in reader.records().enumerate() {
-        let row = i + 1;
-        let cell = |column, why| DataError::new(path, DataErrorKind::Cell { row, column, why });
-        let record = record.map_err(|e| cell("emotion", e.to_string()))?;
-        if usage.is_some_and(|u| record.get(u).map(str::trim) != Some(split.usage())) {
-            continue;
+    while let Some((row, record)) = table.next()? {
+        let cell = |column, why: String| DataError::cell(path, row, column, why);
+        if let Some(usage) = usage {
+            let belongs = Split::from_usage(&record[usage]).map_err(|why| cell("Usage", why))?;
+            if belongs != split {
+                continue;
+            }
         }
-        let label = parse_label(record.get(emotion)).map_err(|why| cell("emotion", why))?;
-        let crop = parse_pixels(record.get(pixels)).map_err(|why| cell("pixels", why))?;
+        let label = parse_label(&record[emotion]).map_err(|why| cell("emotion", why))?;
+        let crop = parse_pixels(&record[pixels]).map_err(|why| cell("pixels", why))?;
         examples.push(Example { crop, label: Some(label), votes: None });
     }
     Ok((examples, usage.is_some()))
 }
 
-fn parse_label(cell: Option<&str>) -> Result<usize, String> {
-    let text = cell.unwrap_or_default().trim();
+/// A CSV file whose rows all have as many cells as its header, none of them over several lines: a
+/// quote that is never closed swallows the rows after it.
+pub(super) struct Table<'a> {
+    path: &'a Path,
+    headers: Vec<String>,
+    records: csv::StringRecordsIntoIter<File>,
+    row: usize,
+}
+
+impl<'a> Table<'a> {
+    pub fn open(path: &'a Path) -> Result<Self, DataError> {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).at(path)?;
+        let tidy = |header: &str| header.trim_start_matches('\u{feff}').trim().to_lowercase();
+        let headers = reader.headers().at(path)?.iter().map(tidy).collect();
+        Ok(Self { path, headers, records: reader.into_records(), row: 0 })
+    }
+
+    /// The position of a column by its name in lower case.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.headers.iter().position(|h| h == name)
+    }
+
+    pub fn need(&self, name: &'static str) -> Result<usize, DataError> {
+        let missing = || DataError::new(self.path, DataErrorKind::MissingColumn(name));
+        self.column(name).ok_or_else(missing)
+    }
+
+    /// The next row and its number from 1, the header not counted.
+    pub fn next(&mut self) -> Result<Option<(usize, StringRecord)>, DataError> {
+        let Some(record) = self.records.next() else { return Ok(None) };
+        self.row += 1;
+        let broken =
+            |why: String| DataError::new(self.path, DataErrorKind::Row { row: self.row, why });
+        let record = record.map_err(|error| broken(error.to_string()))?;
+        if let Some(i) = record.iter().position(|cell| cell.contains(['\n', '\r'])) {
+            let column = self.headers.get(i).cloned().unwrap_or_else(|| (i + 1).to_string());
+            let why = "a quote is opened and not closed on the same line";
+            return Err(DataError::cell(self.path, self.row, column, why));
+        }
+        if record.len() != self.headers.len() {
+            let (got, expected) = (record.len(), self.headers.len());
+            return Err(broken(format!("{got} cells, not {expected}")));
+        }
+        Ok(Some((self.row, record)))
+    }
+}
+
+fn parse_label(cell: &str) -> Result<usize, String> {
+    let text = cell.trim();
     let classes = LabelSet::Fer2013.expressions().len();
     match text.parse::<usize>() {
         Ok(label) if label < classes => Ok(label),
@@ -43,12 +86,18 @@ fn parse_label(cell: Option<&str>) -> Result<usize, String> {
     }
 }
 
-fn parse_pixels(cell: Option<&str>) -> Result<FaceCrop, String> {
+/// Grey values separated by spaces.
+pub(super) fn parse_greys(cell: &str) -> Result<Vec<u8>, String> {
     let mut pixels = Vec::with_capacity(CROP_SIZE * CROP_SIZE);
-    for word in cell.unwrap_or_default().split_ascii_whitespace() {
+    for word in cell.split_ascii_whitespace() {
         let value = word.parse::<u8>().map_err(|_| format!("'{word}' is not a grey value"))?;
         pixels.push(value);
     }
+    Ok(pixels)
+}
+
+fn parse_pixels(cell: &str) -> Result<FaceCrop, String> {
+    let pixels = parse_greys(cell)?;
     let count = pixels.len();
     FaceCrop::from_pixels(&pixels).ok_or_else(|| format!("{count} grey values, not 2304"))
 }
@@ -88,6 +137,35 @@ mod tests {
             let error = read(file.path(), Split::Train).unwrap_err().to_string();
             assert!(error.ends_with(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn what_would_lose_rows_is_refused() {
+        let pixels = vec!["7"; 2304].join(" ");
+        let good = format!("3,{pixels},Training\n");
+        for (row, expected) in [
+            // Swallows every row after it, in each of the columns.
+            (format!("\"3,{pixels},Training\n"), "row 2, column 'emotion': a quote is opened"),
+            (format!("3,\"{pixels},Training\n"), "row 2, column 'pixels': a quote is opened"),
+            (format!("3,{pixels},\"Training\n"), "row 2, column 'usage': a quote is opened"),
+            // Would be passed over as another split's.
+            (format!("3,{pixels},Trainin\n"), "row 2, column 'Usage': 'Trainin' is neither"),
+            (format!("3,{pixels},\n"), "row 2, column 'Usage': '' is neither"),
+            (format!("3,{pixels}\n"), "row 2: 2 cells, not 3"),
+            (format!("3,{pixels},Training,9\n"), "row 2: 4 cells, not 3"),
+            (format!("3,{pixels} 256,Training\n"), "column 'pixels': '256' is not a grey value"),
+            (format!("-1,{pixels},Training\n"), "column 'emotion': '-1' is not a label"),
+        ] {
+            let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+            let text = format!("emotion,pixels,Usage\n{good}{row}{good}{good}");
+            std::fs::write(file.path(), text).unwrap();
+            let error = read(file.path(), Split::Train).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}\nnot {expected}");
+        }
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        std::fs::write(file.path(), b"emotion,pixels\n3,\xff\xfe\n").unwrap();
+        let error = read(file.path(), Split::Train).unwrap_err().to_string();
+        assert!(error.contains("row 1: ") && error.contains("UTF-8"), "{error}");
     }
 
     #[test]

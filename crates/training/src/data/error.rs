@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// A data set that cannot be used, and where.
@@ -30,18 +31,39 @@ pub enum DataErrorKind {
         /// 1-based, not counting a header line.
         row: usize,
         /// The column's name.
-        column: &'static str,
+        column: Cow<'static, str>,
         /// One sentence.
         why: String,
     },
+    /// One row is wrong as a whole.
+    #[error("row {row}: {why}")]
+    Row {
+        /// 1-based, not counting a header line.
+        row: usize,
+        /// One sentence.
+        why: String,
+    },
+    /// Labels of another data set that name no expression, with how many pictures have each.
+    #[error("labels that name no expression: {0}")]
+    UnknownLabels(String),
     /// One picture of a folder tree is wrong.
     #[error("{0}")]
     Picture(String),
 }
 
 impl DataError {
-    pub(super) fn new(path: &Path, kind: DataErrorKind) -> Self {
+    pub(crate) fn new(path: &Path, kind: DataErrorKind) -> Self {
         Self { path: path.to_owned(), kind }
+    }
+
+    pub(super) fn cell(
+        path: &Path,
+        row: usize,
+        column: impl Into<Cow<'static, str>>,
+        why: impl Into<String>,
+    ) -> Self {
+        let (column, why) = (column.into(), why.into());
+        Self::new(path, DataErrorKind::Cell { row, column, why })
     }
 
     /// What is wrong.
@@ -60,7 +82,11 @@ impl DataError {
             }
             DataErrorKind::Empty(_) => "Check the Usage column or the folder names.",
             DataErrorKind::Unreadable(_) => "Check that the file is there, whole and readable.",
-            DataErrorKind::Cell { .. } | DataErrorKind::Picture(_) => {
+            DataErrorKind::UnknownLabels(_) => {
+                "Map each with --map LABEL=EXPRESSION, or leave its pictures out with --map \
+                 LABEL=skip."
+            }
+            DataErrorKind::Cell { .. } | DataErrorKind::Row { .. } | DataErrorKind::Picture(_) => {
                 "Repair or remove it and try again; nothing was trained."
             }
         }

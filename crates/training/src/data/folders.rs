@@ -3,7 +3,8 @@ use std::path::{Path, PathBuf};
 use attune_core::Expression;
 
 use super::error::At;
-use super::{DataError, DataErrorKind, Example, Split, SplitExamples, decode_crop, fer2013_class};
+use super::picture::decode_crop;
+use super::{DataError, DataErrorKind, Example, Split, SplitExamples, fer2013_class};
 
 /// Reads one folder for each expression, under `train`, `valid` or `test` where such a folder is
 /// there. Folders that name no FER2013 expression are refused; hidden ones are passed over.
@@ -28,7 +29,7 @@ pub(super) fn read(root: &Path, split: Split) -> Result<SplitExamples, DataError
 }
 
 /// The folder of a split and true, or the root itself and false where it has no split folders.
-fn split_folder(root: &Path, split: Split) -> Result<(PathBuf, bool), DataError> {
+pub(super) fn split_folder(root: &Path, split: Split) -> Result<(PathBuf, bool), DataError> {
     let named = |split: Split| {
         split.folder_names().iter().map(|name| root.join(name)).find(|path| path.is_dir())
     };
@@ -41,7 +42,7 @@ fn split_folder(root: &Path, split: Split) -> Result<(PathBuf, bool), DataError>
 }
 
 /// Entries by name, without hidden ones, so that order never depends on the file system.
-fn sorted(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
+pub(super) fn sorted(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).at(folder)? {
         let path = entry.at(folder)?.path();

@@ -1,17 +1,29 @@
 //! Face data sets: FER2013 and FER+ as Parquet, Kaggle's CSV, or a folder a class.
 
+mod beside;
+mod card;
+mod convert;
 mod csv;
+pub mod duplicates;
 mod error;
 mod folders;
+mod foreign;
 mod parquet;
+mod picture;
+mod stats;
 
 use std::path::Path;
 
 use attune_core::{Expression, LabelSet};
-use attune_vision::{CROP_SIZE, FaceCrop, Frame};
+use attune_vision::FaceCrop;
 use serde::{Deserialize, Serialize};
 
+pub use beside::{all_splits, training_beside};
+pub use card::card;
+pub use convert::{ConvertError, Written, convert};
 pub use error::{DataError, DataErrorKind};
+pub use foreign::{ForeignFaces, LabelMap};
+pub use stats::{Across, DuplicateStats, Groups, SplitStats, Stats, Within};
 
 /// Which part of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +46,15 @@ impl Split {
             Self::Valid => "PublicTest",
             Self::Test => "PrivateTest",
         }
+    }
+
+    /// The split that a `Usage` word stands for.
+    fn from_usage(word: &str) -> Result<Self, String> {
+        let splits = [Self::Train, Self::Valid, Self::Test];
+        let known = splits.into_iter().find(|split| split.usage() == word.trim());
+        known.ok_or_else(|| {
+            format!("'{}' is neither Training, PublicTest nor PrivateTest", word.trim())
+        })
     }
 
     /// Folder names that mean this split in a folder-per-class tree.
@@ -163,6 +184,49 @@ impl Dataset {
         hash
     }
 
+    /// The expressions that some label names or some vote went to, in declaration order.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<Expression> {
+        let mut shown = [false; Expression::ALL.len()];
+        for example in &self.examples {
+            if let Some(label) = example.label {
+                shown[LabelSet::Fer2013.expressions()[label] as usize] = true;
+            }
+            let votes = example.votes.iter().flat_map(|v| v.0);
+            for (expression, votes) in LabelSet::FerPlus.expressions().iter().zip(votes) {
+                shown[*expression as usize] |= votes > 0;
+            }
+        }
+        Expression::ALL.into_iter().filter(|e| shown[*e as usize]).collect()
+    }
+
+    /// At most `n` examples, spread evenly over the set.
+    #[must_use]
+    pub fn spread(&self, n: usize) -> Self {
+        let all = self.examples.len();
+        let n = n.min(all);
+        let examples = (0..n).map(|i| self.examples[i * all / n].clone()).collect();
+        Self { examples, name: self.name.clone(), ..*self }
+    }
+
+    /// Every second example from the first, and every second from the second.
+    #[must_use]
+    pub fn halves(&self) -> [Self; 2] {
+        [0, 1].map(|first| {
+            let examples = self.examples.iter().skip(first).step_by(2).cloned().collect();
+            Self { examples, name: self.name.clone(), ..*self }
+        })
+    }
+
+    /// Several data sets as one, in the order given; `None` for none.
+    #[must_use]
+    pub fn joined(sets: Vec<Self>) -> Option<Self> {
+        let name = sets.iter().map(|set| set.name.as_str()).collect::<Vec<_>>().join(" + ");
+        let splits_told_apart = sets.iter().all(|set| set.splits_told_apart);
+        let examples: Vec<Example> = sets.into_iter().flat_map(|set| set.examples).collect();
+        (!examples.is_empty()).then_some(Self { name, examples, splits_told_apart })
+    }
+
     /// The label sets that at least one image has a truth for.
     #[must_use]
     pub fn label_sets(&self) -> Vec<LabelSet> {
@@ -176,17 +240,10 @@ fn fer2013_class(expression: Expression) -> Option<usize> {
     LabelSet::Fer2013.expressions().iter().position(|e| *e == expression)
 }
 
-/// Decodes an image file's bytes to a face crop; other sizes are resampled as one whole face.
-fn decode_crop(bytes: &[u8]) -> Result<FaceCrop, String> {
-    let image = image::load_from_memory(bytes).map_err(|e| e.to_string())?.into_luma8();
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let frame = Frame::from_luma(width, height, image.into_raw()).map_err(|e| e.to_string())?;
-    let frame = frame.resized(CROP_SIZE, CROP_SIZE);
-    FaceCrop::from_pixels(frame.pixels()).ok_or_else(|| "the picture is empty".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use attune_vision::CROP_SIZE;
+
     use super::*;
 
     #[test]
@@ -199,5 +256,35 @@ mod tests {
         assert_eq!(split.majority(), None);
         let nothing = Votes([0, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
         assert_eq!(nothing.distribution(), (0.0, [0.0; 8]));
+    }
+
+    fn labelled(labels: &[usize]) -> Dataset {
+        let crop = FaceCrop::from_pixels(&[9; CROP_SIZE * CROP_SIZE]).unwrap();
+        let example =
+            |label: &usize| Example { crop: crop.clone(), label: Some(*label), votes: None };
+        let examples = labels.iter().map(example).collect();
+        Dataset { name: "made".to_owned(), examples, splits_told_apart: true }
+    }
+
+    #[test]
+    fn parts_of_a_set_keep_its_order_and_lose_nothing() {
+        let labels = |d: &Dataset| d.examples.iter().filter_map(|e| e.label).collect::<Vec<_>>();
+        let set = labelled(&[0, 1, 2, 3, 4, 5]);
+        assert_eq!(labels(&set.spread(3)), [0, 2, 4]);
+        assert_eq!(labels(&set.spread(99)), [0, 1, 2, 3, 4, 5]);
+        assert!(set.spread(0).examples.is_empty());
+        let [even, odd] = set.halves();
+        assert_eq!((labels(&even), labels(&odd)), (vec![0, 2, 4], vec![1, 3, 5]));
+        let joined = Dataset::joined(vec![even, odd]).unwrap();
+        assert_eq!(labels(&joined), [0, 2, 4, 1, 3, 5]);
+        assert!(Dataset::joined(vec![]).is_none());
+    }
+
+    #[test]
+    fn a_set_knows_which_expressions_it_shows() {
+        let mut set = labelled(&[3, 4, 3]);
+        assert_eq!(set.expressions(), [Expression::Happy, Expression::Sad]);
+        set.examples[0].votes = Some(Votes([0, 9, 0, 0, 0, 0, 0, 1, 0, 0]));
+        assert_eq!(set.expressions().last(), Some(&Expression::Contempt));
     }
 }

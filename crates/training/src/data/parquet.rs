@@ -6,56 +6,80 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
 use super::error::At;
-use super::{DataError, DataErrorKind, Example, Split, SplitExamples, Votes, decode_crop};
+use super::picture::decode_exact;
+use super::{DataError, DataErrorKind, Example, Split, SplitExamples, Votes};
 
-/// Reads `image` (struct with `bytes`), `label` and, where it is there, `votes` (ten counts).
-/// With a `usage` column and a split, only that split's rows count; where the file holds only
-/// rows of one other usage, that is refused as empty by the caller.
+/// Reads `image` (struct with `bytes`, 48 x 48), `label` and, where it is there, `votes` (ten
+/// counts). With a `usage` column and a split, only that split's rows count; where the file holds
+/// only rows of one other usage, that is refused as empty by the caller.
 pub(super) fn read(path: &Path, split: Option<Split>) -> Result<SplitExamples, DataError> {
-    let file = File::open(path).at(path)?;
-    let reader = SerializedFileReader::new(file).at(path)?;
-    let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let has = |name: &str| schema.root_schema().get_fields().iter().any(|f| f.name() == name);
-    for name in ["image", "label"] {
-        if !has(name) {
-            return Err(DataError::new(path, DataErrorKind::MissingColumn(name)));
-        }
-    }
+    let reader = open(path)?;
     let mut examples = Vec::new();
     for (i, row) in reader.get_row_iter(None).at(path)?.enumerate() {
-        let row = row.at(path)?;
-        if split.is_some_and(|s| !belongs(&row, s)) {
+        let row = read_row(path, i, row)?;
+        let cell =
+            |(column, why): (&'static str, String)| DataError::cell(path, i + 1, column, why);
+        if !belongs(&row, split).map_err(|why| cell(("usage", why)))? {
             continue;
         }
-        let example = example(&row).map_err(|(column, why)| {
-            DataError::new(path, DataErrorKind::Cell { row: i + 1, column, why })
-        })?;
-        examples.push(example);
+        examples.push(example(&row).map_err(cell)?);
     }
-    Ok((examples, has("usage")))
+    Ok((examples, has(&reader, "usage")))
 }
 
-fn field<'a>(row: &'a Row, name: &str) -> Option<&'a Field> {
+/// A file that has the columns `image` and `label`.
+pub(super) fn open(path: &Path) -> Result<SerializedFileReader<File>, DataError> {
+    let reader = SerializedFileReader::new(File::open(path).at(path)?).at(path)?;
+    match ["image", "label"].into_iter().find(|name| !has(&reader, name)) {
+        Some(name) => Err(DataError::new(path, DataErrorKind::MissingColumn(name))),
+        None => Ok(reader),
+    }
+}
+
+fn has(reader: &SerializedFileReader<File>, name: &str) -> bool {
+    let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    schema.root_schema().get_fields().iter().any(|f| f.name() == name)
+}
+
+/// A row, or where the file is damaged.
+pub(super) fn read_row(
+    path: &Path,
+    i: usize,
+    row: Result<Row, parquet::errors::ParquetError>,
+) -> Result<Row, DataError> {
+    let broken = |why: parquet::errors::ParquetError| DataErrorKind::Row {
+        row: i + 1,
+        why: format!("cannot be read: {why}"),
+    };
+    row.map_err(|error| DataError::new(path, broken(error)))
+}
+
+pub(super) fn field<'a>(row: &'a Row, name: &str) -> Option<&'a Field> {
     row.get_column_iter().find(|(column, _)| column.as_str() == name).map(|(_, field)| field)
 }
 
-fn belongs(row: &Row, split: Split) -> bool {
+fn belongs(row: &Row, split: Option<Split>) -> Result<bool, String> {
     match field(row, "usage") {
-        Some(Field::Str(usage)) => usage == split.usage(),
-        _ => true,
+        None => Ok(true),
+        Some(Field::Str(usage)) => {
+            let usage = Split::from_usage(usage)?;
+            Ok(split.is_none_or(|split| split == usage))
+        }
+        Some(_) => Err("not a word".to_owned()),
     }
 }
 
 fn example(row: &Row) -> Result<Example, (&'static str, String)> {
     let bytes = image_bytes(row).ok_or(("image", "no picture".to_owned()))?;
     Ok(Example {
-        crop: decode_crop(bytes).map_err(|why| ("image", why))?,
+        crop: decode_exact(bytes).map_err(|why| ("image", why))?,
         label: Some(label(row).map_err(|why| ("label", why))?),
         votes: votes(row).map_err(|why| ("votes", why))?,
     })
 }
 
-fn image_bytes(row: &Row) -> Option<&[u8]> {
+/// The picture's file, whole.
+pub(super) fn image_bytes(row: &Row) -> Option<&[u8]> {
     let Field::Group(image) = field(row, "image")? else { return None };
     match field(image, "bytes")? {
         Field::Bytes(bytes) => Some(bytes.data()),
@@ -85,7 +109,7 @@ fn votes(row: &Row) -> Result<Option<Votes>, String> {
     counts.try_into().map(|c| Some(Votes(c))).map_err(|_| format!("{n} votes, not 10"))
 }
 
-fn integer(field: &Field) -> Option<i64> {
+pub(super) fn integer(field: &Field) -> Option<i64> {
     Some(match field {
         Field::Byte(x) => i64::from(*x),
         Field::Short(x) => i64::from(*x),
@@ -96,4 +120,133 @@ fn integer(field: &Field) -> Option<i64> {
         Field::UInt(x) => i64::from(*x),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::column::writer::ColumnWriter;
+    use parquet::data_type::ByteArray;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    use super::*;
+
+    /// The cells of one column; an optional list has levels.
+    enum Cells {
+        Bytes(Vec<Vec<u8>>),
+        Numbers(Vec<i32>),
+        List { counts: Vec<i32>, rows: usize },
+    }
+
+    fn file(schema: &str, columns: Vec<Cells>) -> tempfile::NamedTempFile {
+        let file = tempfile::Builder::new().suffix(".parquet").tempfile().unwrap();
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let mut writer =
+            SerializedFileWriter::new(file.reopen().unwrap(), schema, Arc::default()).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        for cells in columns {
+            let mut column = group.next_column().unwrap().unwrap();
+            match (column.untyped(), cells) {
+                (ColumnWriter::ByteArrayColumnWriter(w), Cells::Bytes(cells)) => {
+                    let cells: Vec<ByteArray> = cells.into_iter().map(Into::into).collect();
+                    w.write_batch(&cells, None, None).unwrap();
+                }
+                (ColumnWriter::Int32ColumnWriter(w), Cells::Numbers(cells)) => {
+                    w.write_batch(&cells, None, None).unwrap();
+                }
+                (ColumnWriter::Int32ColumnWriter(w), Cells::List { counts, rows }) => {
+                    let each = counts.len() / rows;
+                    let repeated: Vec<i16> =
+                        (0..counts.len()).map(|i| i16::from(i % each > 0)).collect();
+                    w.write_batch(&counts, Some(&vec![2; counts.len()]), Some(&repeated)).unwrap();
+                }
+                _ => panic!("the cells are not of the column's type"),
+            }
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+        writer.close().unwrap();
+        file
+    }
+
+    fn png(side: u32) -> Vec<u8> {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let picture = image::GrayImage::from_fn(side, side, |x, y| image::Luma([(x * y) as u8]));
+        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    }
+
+    const IMAGE: &str = "REQUIRED GROUP image { REQUIRED BYTE_ARRAY bytes; }";
+    const LABEL: &str = "REQUIRED INT32 label;";
+
+    fn refusal(schema: &str, columns: Vec<Cells>) -> String {
+        let file = file(&format!("message faces {{ {schema} }}"), columns);
+        read(file.path(), Some(Split::Train)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_cell_that_is_wrong_is_named_by_row_and_column() {
+        let good = || vec![png(48), png(48)];
+        let second = |bytes: Vec<u8>| Cells::Bytes(vec![png(48), bytes]);
+        let labels = |second: i32| Cells::Numbers(vec![3, second]);
+        let plain = format!("{IMAGE} {LABEL}");
+        let mut cut = png(48);
+        cut.truncate(cut.len() / 2);
+        for (columns, expected) in [
+            (
+                vec![second(png(20)), labels(1)],
+                "row 2, column 'image': 20 x 20 pixels, not 48 x 48",
+            ),
+            (vec![second(png(49)), labels(1)], "row 2, column 'image': 49 x 49 pixels"),
+            (vec![second(b"no picture".to_vec()), labels(1)], "row 2, column 'image': "),
+            (vec![second(vec![]), labels(1)], "row 2, column 'image': "),
+            (vec![second(cut), labels(1)], "row 2, column 'image': "),
+            (vec![Cells::Bytes(good()), labels(7)], "row 2, column 'label': 7 is not a label"),
+            (vec![Cells::Bytes(good()), labels(-1)], "row 2, column 'label': -1 is not a label"),
+        ] {
+            let error = refusal(&plain, columns);
+            assert!(error.contains(expected), "{error}\nnot {expected}");
+        }
+        let words = format!("{IMAGE} REQUIRED BYTE_ARRAY label (STRING);");
+        let columns = vec![Cells::Bytes(good()), Cells::Bytes(vec![b"happy".to_vec(); 2])];
+        assert!(refusal(&words, columns).ends_with("row 1, column 'label': not a whole number"));
+        let split = format!("REQUIRED BYTE_ARRAY usage (STRING); {plain}");
+        let usage = Cells::Bytes(vec![b"Training".to_vec(), b"Trainin".to_vec()]);
+        let error = refusal(&split, vec![usage, Cells::Bytes(good()), labels(1)]);
+        assert!(error.contains("row 2, column 'usage': 'Trainin' is neither"), "{error}");
+        let votes =
+            "OPTIONAL GROUP votes (LIST) { REPEATED GROUP list { REQUIRED INT32 element; } }";
+        for (each, count, expected) in
+            [(9, 1, "row 1, column 'votes': 9 votes, not 10"), (10, 300, "a vote is not a count")]
+        {
+            let list = Cells::List { counts: vec![count; 2 * each], rows: 2 };
+            let columns = vec![Cells::Bytes(good()), labels(1), list];
+            let error = refusal(&format!("{plain} {votes}"), columns);
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_wrong_is_refused_before_any_row() {
+        let error = refusal(LABEL, vec![Cells::Numbers(vec![1])]);
+        assert!(error.ends_with("has no column 'image'"), "{error}");
+        let error = refusal(IMAGE, vec![Cells::Bytes(vec![png(48)])]);
+        assert!(error.ends_with("has no column 'label'"), "{error}");
+        let schema = format!("message faces {{ {IMAGE} {LABEL} }}");
+        let whole = file(&schema, vec![Cells::Bytes(vec![png(48); 9]), Cells::Numbers(vec![1; 9])]);
+        assert_eq!(read(whole.path(), Some(Split::Train)).unwrap().0.len(), 9);
+        let bytes = std::fs::read(whole.path()).unwrap();
+        for end in [0, 3, bytes.len() / 2, bytes.len() - 1] {
+            std::fs::write(whole.path(), &bytes[..end]).unwrap();
+            assert!(read(whole.path(), None).is_err(), "cut at {end}");
+        }
+        // Bytes of the first picture's page are overwritten.
+        let mut spoilt = bytes.clone();
+        spoilt[4..400].fill(0xff);
+        std::fs::write(whole.path(), spoilt).unwrap();
+        let error = read(whole.path(), None).unwrap_err().to_string();
+        assert!(error.contains("row 1") || error.contains("cannot be read"), "{error}");
+    }
 }

@@ -40,7 +40,7 @@ impl Arranged {
             }
         }
         let zeros: Vec<Vec<f32>> = plan.tensors.iter().map(|t| vec![0.0; t.len()]).collect();
-        let trained = plan.tensors.iter().map(|t| t.role.is_trained()).collect();
+        let trained = plan.tensors.iter().map(|t| t.is_trained()).collect();
         Self { weights: zeros.clone(), found: zeros, orders, trained, windows }
     }
 

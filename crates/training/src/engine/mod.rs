@@ -91,11 +91,14 @@ impl Engine {
     /// Cross-entropy of every head; its gradient becomes that of the logits.
     fn loss(&mut self, batch: &Batch, whole_batch: usize) -> f32 {
         let mut loss = 0.0;
-        for ((_, value), targets) in self.plan.heads.iter().zip(&batch.targets) {
+        for (i, ((_, value), targets)) in self.plan.heads.iter().zip(&batch.targets).enumerate() {
             let classes = self.shapes[*value].channels;
-            let (logits, gradients) =
-                (&self.memory.values[*value], &mut self.memory.gradients[*value]);
-            loss += layers::cross_entropy(logits, targets, classes, whole_batch, gradients);
+            let mut logits = self.memory.values[*value].clone();
+            if let Some(shift) = batch.logit_shift.get(i) {
+                layers::add_bias(&mut logits, shift);
+            }
+            let gradients = &mut self.memory.gradients[*value];
+            loss += layers::cross_entropy(&logits, targets, classes, whole_batch, gradients);
         }
         loss
     }

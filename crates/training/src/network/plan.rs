@@ -45,9 +45,17 @@ pub struct TensorSpec {
     pub role: Role,
     /// Standard deviation of its normal start; 0 for roles that start constant.
     pub init_deviation: f32,
+    /// Whether training leaves it as it is.
+    pub frozen: bool,
 }
 
 impl TensorSpec {
+    /// Whether steps change it by its gradient.
+    #[must_use]
+    pub const fn is_trained(&self) -> bool {
+        !self.frozen && self.role.is_trained()
+    }
+
     /// Number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -157,6 +165,23 @@ pub enum Layer {
     },
 }
 
+impl Layer {
+    /// The tensors it uses.
+    pub(super) fn tensors_mut(&mut self) -> Vec<&mut TensorId> {
+        match self {
+            Self::Conv { weight, affine: Affine::Bias(bias), .. }
+            | Self::Linear { weight, bias, .. } => {
+                vec![weight, bias]
+            }
+            Self::Conv { weight, affine: Affine::Norm(norm), .. } => {
+                let Norm { gamma, beta, mean, variance } = norm;
+                vec![weight, gamma, beta, mean, variance]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A whole network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -170,6 +195,8 @@ pub struct Plan {
     pub heads: Vec<(LabelSet, usize)>,
     /// All tensors.
     pub tensors: Vec<TensorSpec>,
+    /// Multiplications with an addition in convolutions and dense layers, for one face.
+    pub multiply_adds: u64,
 }
 
 impl Plan {
@@ -207,7 +234,7 @@ impl Plan {
     /// Numbers that training may change.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.tensors.iter().filter(|t| t.role.is_trained()).map(TensorSpec::len).sum()
+        self.tensors.iter().filter(|t| t.is_trained()).map(TensorSpec::len).sum()
     }
 }
 
@@ -241,6 +268,14 @@ pub struct Value {
     channels: usize,
     /// Side of the square image, or 1 for a vector.
     side: usize,
+}
+
+impl Value {
+    /// Channels of an image, or numbers of a vector.
+    #[must_use]
+    pub const fn channels(self) -> usize {
+        self.channels
+    }
 }
 
 /// Builds a [`Plan`] layer by layer, working out every tensor's shape.
@@ -288,12 +323,19 @@ impl PlanBuilder {
             layers: Vec::new(),
             heads: Vec::new(),
             tensors: Vec::new(),
+            multiply_adds: 0,
         };
         (Self { plan }, Value { index: 0, channels: 1, side: input_size })
     }
 
     fn tensor(&mut self, name: String, shape: Vec<usize>, role: Role, deviation: f32) -> TensorId {
-        self.plan.tensors.push(TensorSpec { name, shape, role, init_deviation: deviation });
+        self.plan.tensors.push(TensorSpec {
+            name,
+            shape,
+            role,
+            init_deviation: deviation,
+            frozen: false,
+        });
         self.plan.tensors.len() - 1
     }
 
@@ -309,6 +351,7 @@ impl PlanBuilder {
                 shape: vec![channels],
                 role,
                 init_deviation: 0.0,
+                frozen: false,
             });
             self.plan.tensors.len() - 1
         };
@@ -381,7 +424,10 @@ impl PlanBuilder {
         let Kernel { stride, padding, .. } = kernel;
         let layer =
             Layer::Conv { input: x.index, weight, affine, stride, padding, groups, activation };
-        self.push(layer, out, kernel.side(x.side))
+        let side = kernel.side(x.side);
+        let per_output = x.channels / groups * kernel.size * kernel.size;
+        self.plan.multiply_adds += (out * side * side * per_output) as u64;
+        self.push(layer, out, side)
     }
 
     /// Fully connected layer over the flattened value.
@@ -392,6 +438,7 @@ impl PlanBuilder {
         let weight =
             self.tensor(format!("{name}.weight"), vec![out, fan_in], Role::Weight, deviation);
         let bias = self.tensor(format!("{name}.bias"), vec![out], Role::Bias, 0.0);
+        self.plan.multiply_adds += (out * fan_in) as u64;
         self.push(Layer::Linear { input: x.index, weight, bias, activation }, out, 1)
     }
 
@@ -419,9 +466,20 @@ impl PlanBuilder {
 
     /// Squeeze and excitation (Hu et al. 2018): channels weighed by what all of them hold.
     pub fn squeeze_excite(&mut self, name: &str, x: Value, reduction: usize) -> Value {
-        let squeezed = self.global_avg_pool(x);
         let inner = (x.channels / reduction).max(1);
-        let reduced = self.linear(&format!("{name}.reduce"), squeezed, inner, Activation::Relu);
+        self.squeeze_excite_to(name, x, inner, Activation::Relu)
+    }
+
+    /// The same with the number of channels squeezed to, and what is applied to them.
+    pub fn squeeze_excite_to(
+        &mut self,
+        name: &str,
+        x: Value,
+        inner: usize,
+        activation: Activation,
+    ) -> Value {
+        let squeezed = self.global_avg_pool(x);
+        let reduced = self.linear(&format!("{name}.reduce"), squeezed, inner, activation);
         let gate = self.linear(&format!("{name}.expand"), reduced, x.channels, Activation::Sigmoid);
         let layer = Layer::Scale { input: x.index, by: gate.index };
         self.push(layer, x.channels, x.side)

@@ -44,7 +44,7 @@ impl<'a> Replica<'a> {
     /// Loads the tensors onto the CPU; `train` tracks gradients.
     #[must_use]
     pub fn new(plan: &'a Plan, tensors: &Tensors, train: bool) -> Self {
-        let device = if train { Device::flex().autodiff() } else { Device::flex() };
+        let device = if train { device().autodiff() } else { device() };
         let load = |(spec, numbers): (&TensorSpec, &Vec<f32>)| load(spec, numbers, &device, train);
         let parameters = plan.tensors.iter().zip(&tensors.0).map(load).collect();
         Self { plan, parameters, device }
@@ -63,10 +63,15 @@ impl<'a> Replica<'a> {
         let mut mode = Mode::Train { seed: batch.seed, statistics: Vec::new() };
         let logits = self.forward(batch.images, batch.len, &mut mode);
         let mut loss: Option<Tensor<1>> = None;
-        for (head, targets) in logits.iter().zip(batch.targets) {
+        for (i, (head, targets)) in logits.iter().zip(batch.targets).enumerate() {
             let targets =
                 Tensor::<2>::from_data(TensorData::new(targets, head.dims()), &self.device);
-            let term = -(activation::log_softmax(head.clone(), 1) * targets).sum();
+            let mut answers = head.clone();
+            if let Some(shift) = batch.logit_shift.get(i) {
+                let shift = TensorData::new(shift.clone(), [1, shift.len()]);
+                answers = answers + Tensor::<2>::from_data(shift, &self.device);
+            }
+            let term = -(activation::log_softmax(answers, 1) * targets).sum();
             loss = Some(loss.map_or(term.clone(), |sum| sum + term));
         }
         let loss = loss.unwrap_or_else(|| Tensor::zeros([1], &self.device)) / whole_batch as f32;
@@ -86,7 +91,7 @@ impl<'a> Replica<'a> {
     fn backward(&self, loss: &Tensor<1>) -> Vec<Vec<f32>> {
         let grads = loss.backward();
         let one = |(spec, parameter): (&TensorSpec, &Parameter)| {
-            if !spec.role.is_trained() {
+            if !spec.is_trained() {
                 return Vec::new();
             }
             let data = match parameter {
@@ -215,9 +220,18 @@ impl<'a> Replica<'a> {
     }
 }
 
+/// Where burn computes: the CPU, or the first CUDA device in a program built with the feature
+/// `cuda`.
+fn device() -> Device {
+    #[cfg(feature = "cuda")]
+    return Device::cuda(0);
+    #[cfg(not(feature = "cuda"))]
+    Device::flex()
+}
+
 fn load(spec: &TensorSpec, numbers: &[f32], device: &Device, train: bool) -> Parameter {
     let data = TensorData::new(numbers.to_vec(), spec.shape.clone());
-    let track = train && spec.role.is_trained();
+    let track = train && spec.is_trained();
     match spec.shape.len() {
         1 => Parameter::Vector(Tensor::from_data(data, device).set_require_grad(track)),
         2 => Parameter::Matrix(Tensor::from_data(data, device).set_require_grad(track)),

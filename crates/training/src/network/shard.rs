@@ -38,4 +38,7 @@ pub struct Batch {
     pub targets: Vec<Vec<f32>>,
     /// Decides what dropout drops.
     pub seed: u64,
+    /// For each head, `[classes]` numbers added to its logits in the loss (logit adjustment), or
+    /// nothing at all for a loss on the logits as they are.
+    pub logit_shift: Vec<Vec<f32>>,
 }

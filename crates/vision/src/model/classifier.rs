@@ -4,6 +4,7 @@ use attune_core::{InvalidProbabilities, LabelSet, Probabilities};
 
 use super::error::ModelError;
 use super::network::{Memory, Network};
+use super::trace::{Traced, trace};
 use crate::FaceCrop;
 use crate::graph::{Head, ModelSpec};
 
@@ -21,8 +22,8 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Reads a model file: safetensors with F32 or F16 weights, whose metadata holds a
-    /// [`ModelSpec`]. Every number and name in it is checked here.
+    /// Reads a model file, as [`graph`](crate::graph) describes it. Every number and name in it
+    /// is checked here.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self, ModelError> {
         Ok(Self { network: Arc::new(Network::read(bytes)?), memory: Memory::default() })
     }
@@ -66,11 +67,31 @@ impl Classifier {
         let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
         for batch in crops.chunks(BATCH) {
             self.run(batch);
-            for (head, rows) in self.network.spec.heads.iter().zip(&mut logits) {
-                rows.extend_from_slice(self.network.output(&self.memory, head, batch.len()));
-            }
+            self.take_outputs(batch.len(), &mut logits);
         }
         logits
+    }
+
+    /// [`logits_batch`](Self::logits_batch) for faces that are already what the network reads:
+    /// `inputs` holds `size` x `size` [standardised](crate::standardise) numbers a face, rows from
+    /// the top, where `size` is the spec's `input_size`. What doesn't fill a face is left out.
+    pub fn logits_of_inputs(&mut self, inputs: &[f32]) -> Vec<Vec<f32>> {
+        let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
+        let face = self.network.spec.input_size.pow(2);
+        let whole = inputs.len() / face * face;
+        for batch in inputs[..whole].chunks(BATCH * face) {
+            let faces = batch.len() / face;
+            self.network.input(&mut self.memory, faces).copy_from_slice(batch);
+            self.network.run(&mut self.memory, faces);
+            self.take_outputs(faces, &mut logits);
+        }
+        logits
+    }
+
+    fn take_outputs(&self, faces: usize, logits: &mut [Vec<f32>]) {
+        for (head, rows) in self.network.spec.heads.iter().zip(logits) {
+            rows.extend_from_slice(self.network.output(&self.memory, head, faces));
+        }
     }
 
     /// Calibrated probabilities from the [reading head](Self::reading_head). Fails only where a
@@ -80,6 +101,15 @@ impl Classifier {
         let head = self.reading_head();
         let logits = self.network.output(&self.memory, head, 1);
         Probabilities::from_logits(head.label_set, logits, head.temperature)
+    }
+
+    /// Every value of one forward pass, the input first, for those who look inside; slower than
+    /// [`logits`](Self::logits). `None` unless `input` is the `size * size` numbers of a
+    /// [`FaceCrop::input`] of the [`spec`](Self::spec)'s size.
+    #[must_use]
+    pub fn trace(&self, input: &[f32]) -> Option<Vec<Traced>> {
+        let side = self.network.spec.input_size;
+        (input.len() == side * side).then(|| trace(&self.network, input))
     }
 
     fn run(&mut self, crops: &[FaceCrop]) {

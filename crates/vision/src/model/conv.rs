@@ -1,7 +1,6 @@
 //! Convolution on images with the channels innermost.
 
 use super::matmul::{add_product, turned};
-use crate::graph::Activation;
 
 /// A convolution with its weights in the order the kernels read them.
 pub(super) struct Conv {
@@ -10,7 +9,6 @@ pub(super) struct Conv {
     pub weights: Vec<f32>,
     pub bias: Vec<f32>,
     pub geometry: Geometry,
-    pub activation: Activation,
 }
 
 /// The sizes of a convolution: channels, height and width on both sides, and its window.
@@ -88,7 +86,6 @@ impl Conv {
         } else {
             self.tiles(input, out, scratch);
         }
-        self.activation.apply(out);
     }
 
     fn tiles(&self, input: &[f32], out: &mut [f32], scratch: &mut [f32]) {

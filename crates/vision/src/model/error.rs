@@ -48,8 +48,8 @@ pub enum TensorProblem {
     /// No tensor of that name.
     #[error("is missing")]
     Missing,
-    /// Neither F32 nor F16.
-    #[error("has type {0}, only F32 and F16 are read")]
+    /// Not a type that its place in the file may have.
+    #[error("has type {0}, where only F32, F16 and, with scales, I8 are read")]
     Type(String),
     /// Another shape than the layer needs.
     #[error("has shape {found:?}, the layer needs {needed}")]
@@ -62,6 +62,9 @@ pub enum TensorProblem {
     /// Some value is infinite or no number.
     #[error("holds values that are not finite")]
     NotFinite,
+    /// Some scale of 8-bit numbers is 0 or less.
+    #[error("holds scales that are not above 0")]
+    NotPositive,
 }
 
 /// What is wrong with a layer.

@@ -23,7 +23,6 @@ fn sigmoid(x: f32) -> f32 {
 pub(super) struct Linear {
     pub weights: Vec<f32>,
     pub bias: Vec<f32>,
-    pub activation: Activation,
 }
 
 impl Linear {
@@ -32,7 +31,6 @@ impl Linear {
         out.chunks_exact_mut(outputs).for_each(|vector| vector.copy_from_slice(&self.bias));
         let sizes = [out.len() / outputs, inputs, outputs];
         add_product(out, outputs, input, &self.weights, sizes);
-        self.activation.apply(out);
     }
 }
 
@@ -75,11 +73,10 @@ pub(super) fn global_avg_pool(input: &[f32], channels: usize, pixels: usize, out
 }
 
 /// Elementwise sum.
-pub(super) fn add(left: &[f32], right: &[f32], activation: Activation, out: &mut [f32]) {
+pub(super) fn add(left: &[f32], right: &[f32], out: &mut [f32]) {
     for ((sum, a), b) in out.iter_mut().zip(left).zip(right) {
         *sum = a + b;
     }
-    activation.apply(out);
 }
 
 /// Each channel times its factor; `by` has `channels` numbers an image.

@@ -5,7 +5,7 @@ use super::error::ModelError;
 use super::layers::{Linear, MaxPool, add, global_avg_pool, scale};
 use super::plan::Plan;
 use super::shape::Shape;
-use super::weights::File;
+use super::weights::ModelFile;
 use crate::graph::{Activation, Head, ModelSpec};
 
 /// A layer ready to run.
@@ -14,14 +14,23 @@ pub(super) enum Layer {
     Linear(Linear),
     MaxPool(MaxPool),
     GlobalAvgPool { channels: usize, pixels: usize },
-    Add(Activation),
+    Add,
     Scale { channels: usize, pixels: usize },
 }
 
-/// A layer and the values it reads; with a single input both are the same.
+/// A layer, the values it reads (with a single input both are the same), and what is applied to
+/// its result.
 pub(super) struct Step {
     pub layer: Layer,
     pub inputs: [usize; 2],
+    pub activation: Activation,
+}
+
+impl Step {
+    /// A layer that nothing is applied to.
+    pub fn plain(layer: Layer, inputs: [usize; 2]) -> Self {
+        Self { layer, inputs, activation: Activation::None }
+    }
 }
 
 /// The weights and the order of work; shared by everything that runs it.
@@ -29,13 +38,13 @@ pub(super) struct Network {
     pub spec: ModelSpec,
     pub parameters: usize,
     pub multiply_adds: u64,
-    steps: Vec<Step>,
-    shapes: Vec<Shape>,
+    pub steps: Vec<Step>,
+    pub shapes: Vec<Shape>,
     /// Where each value is kept; values that are not needed at the same time share a slot.
     slots: Vec<usize>,
     /// Numbers a face in each slot.
     slot_sizes: Vec<usize>,
-    scratch: usize,
+    pub scratch: usize,
 }
 
 /// The memory of one run, kept from face to face.
@@ -47,7 +56,7 @@ pub(super) struct Memory {
 
 impl Network {
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
-        let file = File::read(bytes)?;
+        let file = ModelFile::read(bytes)?;
         let Plan { steps, shapes, parameters, multiply_adds, .. } = Plan::new(&file)?;
         let spec = file.spec;
         let (slots, slot_sizes) = share_slots(&steps, &shapes, &spec.heads);
@@ -73,6 +82,7 @@ impl Network {
             let out = &mut buffer[..self.shapes[index + 1].len() * faces];
             let [first, second] = step.inputs.map(|value| self.value(&memory.slots, value, faces));
             step.layer.run(first, second, out, &mut memory.scratch);
+            step.activation.apply(out);
             memory.slots[slot] = buffer;
         }
     }
@@ -88,7 +98,7 @@ impl Network {
 }
 
 impl Layer {
-    fn run(&self, first: &[f32], second: &[f32], out: &mut [f32], scratch: &mut [f32]) {
+    pub fn run(&self, first: &[f32], second: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         match self {
             Self::Conv(conv) => conv.run(first, out, scratch),
             Self::Linear(linear) => linear.run(first, out),
@@ -96,7 +106,7 @@ impl Layer {
             Self::GlobalAvgPool { channels, pixels } => {
                 global_avg_pool(first, *channels, *pixels, out);
             }
-            Self::Add(activation) => add(first, second, *activation, out),
+            Self::Add => add(first, second, out),
             Self::Scale { channels, pixels } => scale(first, second, [*channels, *pixels], out),
         }
     }

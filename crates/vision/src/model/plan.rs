@@ -8,7 +8,7 @@ use super::layers::{Linear, MaxPool};
 use super::matmul::turned;
 use super::network::{Layer, Step};
 use super::shape::Shape;
-use super::weights::{File, wrong_shape};
+use super::weights::{ModelFile, wrong_shape};
 use crate::CROP_SIZE;
 use crate::graph::{Activation, Head, Node};
 
@@ -21,7 +21,7 @@ const MOST_WORK: u64 = 1 << 34;
 
 /// The layers so far, and the shapes of the values they make.
 pub(super) struct Plan<'a> {
-    file: &'a File<'a>,
+    file: &'a ModelFile<'a>,
     pub steps: Vec<Step>,
     pub shapes: Vec<Shape>,
     pub parameters: usize,
@@ -31,7 +31,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(file: &'a File<'a>) -> Result<Self, ModelError> {
+    pub fn new(file: &'a ModelFile<'a>) -> Result<Self, ModelError> {
         let side = file.spec.input_size;
         if side == 0 || side > CROP_SIZE {
             return Err(ModelError::InputSize(side));
@@ -135,9 +135,9 @@ impl<'a> Plan<'a> {
         let multiply_adds = shape.len() as u64 * geometry.depth() as u64;
         self.count(tensor.values.len() + outputs, multiply_adds);
         let weights = geometry.arrange(&tensor.values);
-        let conv = Conv { weights, bias, geometry, activation: *activation };
-        let layer = Layer::Conv(Box::new(conv));
-        Ok((Step { layer, inputs: [value; 2] }, shape, multiply_adds))
+        let layer = Layer::Conv(Box::new(Conv { weights, bias, geometry }));
+        let step = Step { layer, inputs: [value; 2], activation: *activation };
+        Ok((step, shape, multiply_adds))
     }
 
     fn linear(&mut self, value: usize, names: [&str; 2], activation: Activation) -> Made {
@@ -154,8 +154,9 @@ impl<'a> Plan<'a> {
         let multiply_adds = tensor.values.len() as u64;
         self.count(tensor.values.len() + outputs, multiply_adds);
         let weights = transposed(&tensor.values, shape, outputs);
-        let layer = Layer::Linear(Linear { weights, bias, activation });
-        Ok((Step { layer, inputs: [value; 2] }, Shape::Vector(outputs), multiply_adds))
+        let layer = Layer::Linear(Linear { weights, bias });
+        let step = Step { layer, inputs: [value; 2], activation };
+        Ok((step, Shape::Vector(outputs), multiply_adds))
     }
 
     fn max_pool(&mut self, value: usize, size: usize, stride: usize) -> Made {
@@ -166,14 +167,14 @@ impl<'a> Plan<'a> {
         let shape = self.image_shape(output)?;
         let layer = Layer::MaxPool(MaxPool { input, output, size, stride });
         let work = shape.len() as u64 * (size * size) as u64;
-        Ok((Step { layer, inputs: [value; 2] }, shape, work))
+        Ok((Step::plain(layer, [value; 2]), shape, work))
     }
 
     fn global_avg_pool(&mut self, value: usize) -> Made {
         let [channels, height, width] = self.image(value)?;
         let layer = Layer::GlobalAvgPool { channels, pixels: height * width };
         let work = (channels * height * width) as u64;
-        Ok((Step { layer, inputs: [value; 2] }, Shape::Vector(channels), work))
+        Ok((Step::plain(layer, [value; 2]), Shape::Vector(channels), work))
     }
 
     fn add(&mut self, inputs: [usize; 2], activation: Activation) -> Made {
@@ -181,7 +182,7 @@ impl<'a> Plan<'a> {
         if left != right {
             return Err(self.fault(NodeProblem::Shapes));
         }
-        Ok((Step { layer: Layer::Add(activation), inputs }, left, left.len() as u64))
+        Ok((Step { layer: Layer::Add, inputs, activation }, left, left.len() as u64))
     }
 
     fn scale(&mut self, inputs: [usize; 2]) -> Made {
@@ -191,7 +192,7 @@ impl<'a> Plan<'a> {
         }
         let layer = Layer::Scale { channels, pixels: height * width };
         let shape = Shape::Image { channels, height, width };
-        Ok((Step { layer, inputs }, shape, shape.len() as u64))
+        Ok((Step::plain(layer, inputs), shape, shape.len() as u64))
     }
 
     fn count(&mut self, parameters: usize, multiply_adds: u64) {

@@ -1,23 +1,36 @@
-//! Reading tensors out of a safetensors file.
+//! A model file taken apart: its description, and its tensors by name.
 
+use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::error::{ModelError, TensorProblem};
-use crate::graph::{FORMAT, METADATA_KEY, ModelSpec};
+use crate::graph::{FORMAT, METADATA_KEY, ModelSpec, SCALE_SUFFIX};
 
-/// The numbers of one tensor.
-pub(super) struct Tensor {
+/// A tensor of a model file, whatever it is stored as.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    /// Lengths of its axes, the outermost first.
     pub shape: Vec<usize>,
+    /// Its numbers in rows, all of them finite.
     pub values: Vec<f32>,
 }
 
-/// A model file, taken apart but not yet checked against its description.
-pub(super) struct File<'a> {
+/// A model file, taken apart for those who run or rewrite networks by other means.
+///
+/// Whether description and tensors fit each other is checked by
+/// [`Classifier::from_safetensors`](crate::Classifier::from_safetensors), not here.
+#[derive(Debug)]
+pub struct ModelFile<'a> {
+    /// What the file says besides its weights.
     pub spec: ModelSpec,
     tensors: SafeTensors<'a>,
 }
 
-impl<'a> File<'a> {
+impl<'a> ModelFile<'a> {
+    /// Reads the description; tensors are read when asked for.
+    ///
+    /// # Errors
+    /// Bytes that are no model file of this [`FORMAT`].
     pub fn read(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let tensors = SafeTensors::deserialize(bytes).map_err(ModelError::Container)?;
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(ModelError::Container)?;
@@ -30,25 +43,45 @@ impl<'a> File<'a> {
         Ok(Self { spec, tensors })
     }
 
-    /// A tensor by name, as f32, all of it finite.
+    /// A tensor by name, as f32, all of it finite; 8-bit numbers come times their scales.
+    ///
+    /// # Errors
+    /// [`ModelError::Tensor`] for one that is missing, of another type, not finite, or without
+    /// usable scales.
     pub fn tensor(&self, name: &str) -> Result<Tensor, ModelError> {
-        let fault = |problem| ModelError::Tensor { name: name.to_owned(), problem };
-        let view = self.tensors.tensor(name).map_err(|_| fault(TensorProblem::Missing))?;
-        let values: Vec<f32> = match view.dtype() {
-            Dtype::F32 => {
-                view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
-            }
-            Dtype::F16 => view.data().as_chunks().0.iter().map(|b| half(*b)).collect(),
-            other => return Err(fault(TensorProblem::Type(other.to_string()))),
+        let view = self.view(name)?;
+        let shape = view.shape().to_vec();
+        let values = match view.dtype() {
+            Dtype::I8 => dequantised(view.data(), &self.scales(name, &shape)?),
+            _ => floats(name, &view)?,
         };
-        if values.iter().any(|v| !v.is_finite()) {
-            return Err(fault(TensorProblem::NotFinite));
+        finite(name, &values)?;
+        Ok(Tensor { shape, values })
+    }
+
+    /// The scale of each output of an 8-bit tensor of this shape.
+    fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+        let outputs = shape.first().copied().unwrap_or(0);
+        let name = format!("{name}{SCALE_SUFFIX}");
+        let view = self.view(&name)?;
+        if view.shape() != [outputs] {
+            return Err(wrong_shape(&name, view.shape().to_vec(), format!("[{outputs}]")));
         }
-        Ok(Tensor { shape: view.shape().to_vec(), values })
+        let scales = floats(&name, &view)?;
+        finite(&name, &scales)?;
+        if scales.iter().any(|scale| *scale <= 0.0) {
+            return Err(ModelError::Tensor { name, problem: TensorProblem::NotPositive });
+        }
+        Ok(scales)
+    }
+
+    fn view(&self, name: &str) -> Result<TensorView<'a>, ModelError> {
+        let missing = || fault(name, TensorProblem::Missing);
+        self.tensors.tensor(name).map_err(|_| missing())
     }
 
     /// A bias: one number an output.
-    pub fn bias(&self, name: &str, outputs: usize) -> Result<Vec<f32>, ModelError> {
+    pub(super) fn bias(&self, name: &str, outputs: usize) -> Result<Vec<f32>, ModelError> {
         let tensor = self.tensor(name)?;
         if tensor.shape == [outputs] {
             return Ok(tensor.values);
@@ -57,9 +90,33 @@ impl<'a> File<'a> {
     }
 }
 
-pub(super) fn wrong_shape(name: &str, found: Vec<usize>, needed: String) -> ModelError {
-    let problem = TensorProblem::Shape { found, needed };
+fn floats(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, ModelError> {
+    let data = view.data();
+    match view.dtype() {
+        Dtype::F32 => Ok(data.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()),
+        Dtype::F16 => Ok(data.as_chunks().0.iter().map(|b| half(*b)).collect()),
+        other => Err(fault(name, TensorProblem::Type(other.to_string()))),
+    }
+}
+
+fn finite(name: &str, values: &[f32]) -> Result<(), ModelError> {
+    let all = values.iter().all(|v| v.is_finite());
+    if all { Ok(()) } else { Err(fault(name, TensorProblem::NotFinite)) }
+}
+
+/// Two's complement bytes in as many rows as there are scales, each times its row's scale.
+fn dequantised(bytes: &[u8], scales: &[f32]) -> Vec<f32> {
+    let row = (bytes.len() / scales.len().max(1)).max(1);
+    let rows = bytes.chunks_exact(row).zip(scales);
+    rows.flat_map(|(row, scale)| row.iter().map(move |b| f32::from(*b as i8) * scale)).collect()
+}
+
+fn fault(name: &str, problem: TensorProblem) -> ModelError {
     ModelError::Tensor { name: name.to_owned(), problem }
+}
+
+pub(super) fn wrong_shape(name: &str, found: Vec<usize>, needed: String) -> ModelError {
+    fault(name, TensorProblem::Shape { found, needed })
 }
 
 /// IEEE 754 binary16, little endian: 1 sign bit, 5 of exponent (bias 15), 10 of fraction.

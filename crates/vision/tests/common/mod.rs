@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use attune_core::LabelSet;
-use attune_vision::graph::{Activation, FORMAT, Head, METADATA_KEY, ModelSpec, Node};
+use attune_vision::graph::{Activation, FORMAT, Head, METADATA_KEY, ModelSpec, Node, SCALE_SUFFIX};
 use attune_vision::{CROP_SIZE, FaceCrop};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -41,6 +41,8 @@ pub type Tensor = (Vec<usize>, Vec<f32>);
 pub struct Net {
     pub spec: ModelSpec,
     pub tensors: BTreeMap<String, Tensor>,
+    /// Of what each tensor's numbers are whole multiples, from -64 to 64.
+    pub units: BTreeMap<String, f32>,
     random: Random,
 }
 
@@ -48,7 +50,8 @@ impl Net {
     pub fn new(input_size: usize) -> Self {
         let (nodes, heads) = (Vec::new(), Vec::new());
         let spec = ModelSpec { format: FORMAT, name: "test".to_owned(), input_size, nodes, heads };
-        Self { spec, tensors: BTreeMap::new(), random: Random::new(7) }
+        let (tensors, units) = (BTreeMap::new(), BTreeMap::new());
+        Self { spec, tensors, units, random: Random::new(7) }
     }
 
     pub fn push(&mut self, node: Node) -> usize {
@@ -56,7 +59,7 @@ impl Net {
         self.spec.nodes.len()
     }
 
-    /// Random values that F16 holds exactly, of about unit gain.
+    /// Random values that F16, and I8 with a scale, hold exactly; of about unit gain.
     fn tensor(&mut self, shape: &[usize]) -> String {
         let fan_in = shape[1..].iter().product::<usize>();
         let gain = if shape.len() == 1 { 0.25 } else { 2.0 / (fan_in as f32).sqrt() };
@@ -65,6 +68,7 @@ impl Net {
         let values = (0..shape.iter().product()).map(|_| value()).collect();
         let name = format!("t{}", self.tensors.len());
         self.tensors.insert(name.clone(), (shape.to_vec(), values));
+        self.units.insert(name.clone(), gain / 64.0);
         name
     }
 
@@ -127,27 +131,74 @@ impl Net {
         net
     }
 
-    /// The model file.
+    /// A network that has every operator with every activation.
+    pub fn every_operator() -> Self {
+        let mut net = Self::new(24);
+        let image = net.conv(0, [12, 1, 5], [2, 2, 1], Activation::Silu);
+        let depthwise = net.conv(image, [12, 1, 3], [1, 1, 12], Activation::Sigmoid);
+        let grouped = net.conv(depthwise, [12, 4, 3], [1, 1, 3], Activation::None);
+        let by = net.push(Node::GlobalAvgPool { input: grouped });
+        let by = net.linear(by, [6, 12], Activation::Silu);
+        let by = net.linear(by, [12, 6], Activation::Sigmoid);
+        let scaled = net.push(Node::Scale { input: grouped, by });
+        let sum = Node::Add { left: scaled, right: image, activation: Activation::Relu };
+        let sum = net.push(sum);
+        let pooled = net.push(Node::MaxPool { input: sum, size: 3, stride: 2 });
+        let left = net.linear(pooled, [20, 12 * 25], Activation::None);
+        let right = net.linear(pooled, [20, 12 * 25], Activation::Relu);
+        let joined = net.push(Node::Add { left, right, activation: Activation::Silu });
+        net.head(LabelSet::Fer2013, joined, 20);
+        net.head(LabelSet::FerPlus, pooled, 12 * 25);
+        net
+    }
+
+    /// The model file; as I8, weights have scales and biases are F32.
     pub fn file(&self, dtype: Dtype) -> Vec<u8> {
-        let encoded: Vec<(&str, &[usize], Vec<u8>)> = self
-            .tensors
+        let mut stored = Vec::new();
+        for (name, (shape, values)) in &self.tensors {
+            if dtype == Dtype::I8 && shape.len() > 1 {
+                let unit = self.units[name];
+                let bytes = values.iter().map(|v| (v / unit) as i8 as u8).collect();
+                stored.push(Stored::new(name, Dtype::I8, shape, bytes));
+                let (scales, name) = (vec![unit; shape[0]], format!("{name}{SCALE_SUFFIX}"));
+                stored.push(Stored::new(&name, Dtype::F32, &[shape[0]], f32_bytes(&scales)));
+            } else if dtype == Dtype::F16 {
+                let bytes = values.iter().flat_map(|v| half(*v).to_le_bytes()).collect();
+                stored.push(Stored::new(name, dtype, shape, bytes));
+            } else {
+                stored.push(Stored::new(name, Dtype::F32, shape, f32_bytes(values)));
+            }
+        }
+        self.file_of(&stored)
+    }
+
+    /// A model file of this description and any tensors.
+    pub fn file_of(&self, stored: &[Stored]) -> Vec<u8> {
+        let views = stored
             .iter()
-            .map(|(name, (shape, values))| (&name[..], &shape[..], encode(values, dtype)))
-            .collect();
-        let views = encoded.iter().map(|(name, shape, bytes)| {
-            (*name, TensorView::new(dtype, shape.to_vec(), bytes).unwrap())
-        });
+            .map(|t| (&t.name, TensorView::new(t.dtype, t.shape.clone(), &t.bytes).unwrap()));
         let json = serde_json::to_string(&self.spec).unwrap();
         let metadata = [(METADATA_KEY.to_owned(), json)].into_iter().collect();
         safetensors::serialize(views, Some(metadata)).unwrap()
     }
 }
 
-fn encode(values: &[f32], dtype: Dtype) -> Vec<u8> {
-    match dtype {
-        Dtype::F16 => values.iter().flat_map(|v| half(*v).to_le_bytes()).collect(),
-        _ => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+/// A tensor as it stands in a file.
+pub struct Stored {
+    pub name: String,
+    pub dtype: Dtype,
+    pub shape: Vec<usize>,
+    pub bytes: Vec<u8>,
+}
+
+impl Stored {
+    pub fn new(name: &str, dtype: Dtype, shape: &[usize], bytes: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), dtype, shape: shape.to_vec(), bytes }
     }
+}
+
+pub fn f32_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
 }
 
 /// Normal numbers that binary16 holds exactly, and zero.

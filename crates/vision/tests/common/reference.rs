@@ -1,4 +1,5 @@
 //! A network run the slow way, straight from the definitions: `[channels, height, width]`, f64.
+#![allow(dead_code)]
 
 use attune_vision::FaceCrop;
 use attune_vision::graph::{Activation, Node};
@@ -120,11 +121,32 @@ fn step(net: &Net, node: &Node, values: &[Value]) -> Value {
 
 /// The logits of every head.
 pub fn run(net: &Net, crop: &FaceCrop) -> Vec<Vec<f64>> {
+    let values = values(net, crop);
+    net.spec.heads.iter().map(|head| values[head.value].clone()).collect()
+}
+
+/// Every value, the input first.
+pub fn values(net: &Net, crop: &FaceCrop) -> Vec<Vec<f64>> {
+    changed_values(net, crop, 0, |_| {})
+}
+
+/// The same where one value is changed before anything reads it.
+pub fn changed_values(
+    net: &Net,
+    crop: &FaceCrop,
+    value: usize,
+    change: impl Fn(&mut [f64]),
+) -> Vec<Vec<f64>> {
     let side = net.spec.input_size;
     let input = crop.input(side).into_iter().map(f64::from).collect();
     let mut values = vec![Value([1, side, side], input)];
-    for node in &net.spec.nodes {
-        values.push(step(net, node, &values));
+    for index in 0..=net.spec.nodes.len() {
+        if index > 0 {
+            values.push(step(net, &net.spec.nodes[index - 1], &values));
+        }
+        if index == value {
+            change(&mut values[index].1);
+        }
     }
-    net.spec.heads.iter().map(|head| values[head.value].1.clone()).collect()
+    values.into_iter().map(|value| value.1).collect()
 }

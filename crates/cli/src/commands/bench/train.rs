@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::bench::machine::{Machine, cores};
-use crate::commands::train::read_config;
+use crate::commands::recipe::read_config;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 

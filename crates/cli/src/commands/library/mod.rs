@@ -1,5 +1,6 @@
 //! `attune library`.
 
+mod event;
 mod export;
 mod filter;
 mod list;
@@ -26,6 +27,12 @@ enum Action {
     Stats(stats::StatsArgs),
     /// Write items with all that is known of them
     Export(export::ExportArgs),
+    /// Write down that you played, finished, skipped, liked, disliked or banned an item
+    Event(event::EventArgs),
+    /// List what you did, the latest last
+    Events(event::EventsArgs),
+    /// Learn anew who is played together, where plays have changed
+    Learn(event::LearnArgs),
 }
 
 pub fn run(
@@ -34,11 +41,14 @@ pub fn run(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     let items =
-        with_library(settings, async |library| Ok(library.catalogue().await?.items.clone()))?;
+        || with_library(settings, async |library| Ok(library.catalogue().await?.items.clone()));
     match args.action {
-        Action::List(args) => list::show(&args, &args.filter.pass(items), printer)?,
-        Action::Stats(args) => stats::show(&args, &items, printer)?,
-        Action::Export(args) => export::show(&args, &args.filter.pass(items), printer)?,
+        Action::Event(args) => event::record(&args, settings, printer)?,
+        Action::Events(args) => event::list(&args, settings, printer)?,
+        Action::Learn(args) => event::learn(&args, settings, printer)?,
+        Action::List(args) => list::show(&args, &args.filter.pass(items()?), printer)?,
+        Action::Stats(args) => stats::show(&args, &items()?, printer)?,
+        Action::Export(args) => export::show(&args, &args.filter.pass(items()?), printer)?,
     }
     Ok(ExitStatus::Done)
 }

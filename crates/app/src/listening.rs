@@ -1,0 +1,288 @@
+//! What listeners do: into the store, and back as what a request says of them.
+
+use std::collections::HashMap;
+
+use attune_core::{EventKind, Item, ItemId, Mood, Point};
+use attune_recommend::feedback::{Features, Population};
+use attune_recommend::{Deed, Did, Index, Moment, Playlist, Profile, Request, fold};
+use attune_store::{Event, NewEvent};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::error::AppError;
+use crate::library::{Catalogue, Library};
+
+/// As many of a listener's latest events count; more are kept, but older ones say little.
+const LATEST: u32 = 20_000;
+/// As many of all others' events make the population.
+const LATEST_OF_OTHERS: u32 = 5_000;
+/// What somebody does within a day of a list is an answer to it.
+const ANSWER_MS: i64 = 86_400_000;
+/// A reading that was said to be wrong is doubted for so long.
+const DOUBT_MS: i64 = 30 * 60_000;
+/// The least uncertainty of a mood while it is doubted.
+const DOUBTED: f32 = 0.5;
+/// Items begun within so long of each other were heard together.
+const TOGETHER_MS: i64 = 30 * 60_000;
+
+/// Something a listener did, as it is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDeed {
+    /// Who.
+    pub listener: String,
+    /// The item by number or title; none for what happened to the mood.
+    pub item: Option<String>,
+    /// What.
+    pub kind: EventKind,
+    /// For a skip: after how many milliseconds.
+    pub position_ms: Option<u32>,
+    /// Unix time in milliseconds.
+    pub at_ms: i64,
+}
+
+/// What was written down.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Recorded {
+    /// The event's number.
+    pub event: i64,
+    /// What.
+    pub kind: EventKind,
+    /// The item's number.
+    pub item: Option<ItemId>,
+    /// Its title.
+    pub title: Option<String>,
+}
+
+/// What is kept of a list: enough to learn from what follows, and to go on with a journey.
+#[derive(Debug, Serialize, Deserialize)]
+struct Shown {
+    items: Vec<(ItemId, Features)>,
+    #[serde(default)]
+    journey: Option<Begun>,
+}
+
+/// A journey under way.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Begun {
+    pub destination: Point,
+    pub steps: usize,
+    pub minutes: Option<u32>,
+}
+
+/// A journey under way and what was heard of it.
+pub(crate) struct UnderWay {
+    pub begun: Begun,
+    pub heard: Vec<ItemId>,
+    pub elapsed_ms: i64,
+}
+
+impl Library {
+    /// Writes down what a listener did.
+    ///
+    /// # Errors
+    /// Where the item is not there, and where the store can't be written.
+    pub async fn record(&self, deed: &NewDeed) -> Result<Recorded, AppError> {
+        let catalogue = self.catalogue().await?;
+        let item = deed.item.as_ref().map(|word| catalogue.find(word)).transpose()?;
+        let event = NewEvent {
+            listener: deed.listener.clone(),
+            at_ms: deed.at_ms,
+            item: item.map(|item| item.id),
+            kind: deed.kind,
+            payload: deed.position_ms.map_or(Value::Null, |at| json!({ "position_ms": at })),
+        };
+        let event = self.store.append_event(&event).await?;
+        let title = item.map(|item| item.title.clone());
+        Ok(Recorded { event, kind: deed.kind, item: item.map(|item| item.id), title })
+    }
+
+    /// A listener's latest events, oldest first; those that only say what stood on a list left out.
+    pub async fn events_of(&self, listener: &str, limit: u32) -> Result<Vec<Event>, AppError> {
+        let mut events = self.store.latest_events(listener, LATEST).await?;
+        events.retain(|e| e.event.kind != EventKind::Recommended);
+        Ok(events.split_off(events.len().saturating_sub(limit as usize)))
+    }
+
+    /// Remembers what stood on a list and what it looked like there.
+    pub(crate) async fn remember_list(
+        &self,
+        listener: &str,
+        at_ms: i64,
+        list: &Playlist,
+        journey: Option<Begun>,
+    ) -> Result<(), AppError> {
+        if list.items.is_empty() {
+            return Ok(());
+        }
+        let items = list.items.iter().map(|ranked| (ranked.id, ranked.features)).collect();
+        let (listener, kind) = (listener.to_owned(), EventKind::Recommended);
+        let payload = json!(Shown { items, journey });
+        let event = NewEvent { listener, at_ms, item: None, kind, payload };
+        self.store.append_event(&event).await?;
+        Ok(())
+    }
+
+    /// Puts into a request what is known of the listener; answers what a person should know of it.
+    pub(crate) async fn inform(
+        &self,
+        catalogue: &Catalogue,
+        listener: &str,
+        moment: Moment,
+        request: &mut Request,
+    ) -> Result<Vec<String>, AppError> {
+        let events = self.store.latest_events(listener, LATEST).await?;
+        let others = self.store.latest_events_of_others(listener, LATEST_OF_OTHERS).await?;
+        let index = &catalogue.index;
+        let profile = Profile::of(index, deeds(&events), moment, &population(index, &others));
+        profile.inform(request, moment);
+        self.add_plays(catalogue, listener, request).await?;
+        self.add_others(request).await?;
+        Ok(doubted(&events, moment, &mut request.mood).into_iter().collect())
+    }
+
+    /// What other services counted: liking of artists where events say nothing, and plays of titles.
+    async fn add_plays(
+        &self,
+        catalogue: &Catalogue,
+        listener: &str,
+        request: &mut Request,
+    ) -> Result<(), AppError> {
+        let plays = self.store.plays_of(listener).await?;
+        if plays.is_empty() {
+            return Ok(());
+        }
+        let mut artists: HashMap<String, f64> = HashMap::new();
+        let mut titles: HashMap<(String, String), f64> = HashMap::new();
+        for play in plays {
+            let artist = fold(&play.artist);
+            *artists.entry(artist.clone()).or_default() += play.times;
+            if !play.title.is_empty() {
+                *titles.entry((artist, fold(&play.title))).or_default() += play.times;
+            }
+        }
+        let most = artists.values().copied().fold(1.0, f64::max);
+        let told: Vec<String> = request.tastes.artists.keys().map(|name| fold(name)).collect();
+        request.heard.artists.extend(artists.keys().cloned());
+        for (artist, times) in artists.into_iter().filter(|(artist, _)| !told.contains(artist)) {
+            request.tastes.artists.insert(artist, imported_liking(times, most));
+        }
+        let counted = |item: &Item| {
+            let key = (fold(item.artist()), fold(&item.title));
+            titles.get(&key).map(|times| (item.id, times.min(1e9) as u32))
+        };
+        for (item, times) in catalogue.items.iter().filter_map(counted) {
+            *request.heard.plays.entry(item).or_default() += times;
+        }
+        Ok(())
+    }
+
+    /// Pairs of items that somebody finished or liked one after the other.
+    pub(crate) async fn pairs(&self) -> Result<Vec<(ItemId, ItemId)>, AppError> {
+        let events = self.store.latest_events_of_others("", LATEST).await?;
+        let mut last: HashMap<String, (i64, ItemId)> = HashMap::new();
+        let mut pairs = Vec::new();
+        for NewEvent { listener, at_ms, item, kind, .. } in events.into_iter().map(|e| e.event) {
+            let gladly = matches!(kind, EventKind::Finished | EventKind::Liked);
+            let (true, Some(item)) = (gladly, item) else { continue };
+            if let Some((before, other)) = last.insert(listener, (at_ms, item)) {
+                let together = (0..TOGETHER_MS).contains(&at_ms.saturating_sub(before));
+                pairs.extend((together && other != item).then_some((other, item)));
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// The latest journey and what was heard since.
+    pub(crate) async fn under_way(
+        &self,
+        listener: &str,
+        now_ms: i64,
+    ) -> Result<UnderWay, AppError> {
+        let events = self.store.latest_events(listener, LATEST).await?;
+        let begun = |e: &Event| Some((e.id, e.event.at_ms, shown(&e.event)?.journey?));
+        let (id, at_ms, begun) = events.iter().rev().find_map(begun).ok_or(AppError::NoJourney)?;
+        let since = events.iter().filter(|e| e.id > id).map(|e| &e.event);
+        let heard = |e: &&NewEvent| {
+            use EventKind::{Finished, Played, Skipped};
+            matches!(e.kind, Played | Finished | Skipped)
+        };
+        let mut heard: Vec<ItemId> = since.filter(heard).filter_map(|e| e.item).collect();
+        heard.sort_unstable();
+        heard.dedup();
+        Ok(UnderWay { begun, heard, elapsed_ms: now_ms.saturating_sub(at_ms).max(0) })
+    }
+}
+
+/// By the logarithm of the count, up to 0.8 for the artist played most.
+fn imported_liking(times: f64, most: f64) -> f32 {
+    (0.8 * times.ln_1p() / most.ln_1p()) as f32
+}
+
+fn shown(event: &NewEvent) -> Option<Shown> {
+    let listed = event.kind == EventKind::Recommended;
+    listed.then(|| serde_json::from_value(event.payload.clone()).ok()).flatten()
+}
+
+/// What was done with items, each with what it looked like in the list that it answers. Once a reading
+/// was said to be wrong, what follows is no answer to the list made from it.
+fn deeds(events: &[Event]) -> Vec<Deed> {
+    let mut looks: HashMap<ItemId, (i64, Features)> = HashMap::new();
+    let mut deeds = Vec::new();
+    for event in events.iter().map(|e| &e.event) {
+        if let Some(list) = shown(event) {
+            looks.extend(list.items.into_iter().map(|(id, f)| (id, (event.at_ms, f))));
+        }
+        if event.kind == EventKind::NotHowIFeel {
+            looks.clear();
+        }
+        let (Some(item), Some(did)) = (event.item, did(event)) else { continue };
+        let look = looks.get(&item).filter(|(at, _)| event.at_ms.saturating_sub(*at) < ANSWER_MS);
+        deeds.push(Deed { at_ms: event.at_ms, item, did, features: look.map(|(_, f)| *f) });
+    }
+    deeds
+}
+
+fn did(event: &NewEvent) -> Option<Did> {
+    Some(match event.kind {
+        EventKind::Played => Did::Played,
+        EventKind::Finished => Did::Finished,
+        EventKind::Skipped => {
+            let at = event.payload.get("position_ms").and_then(Value::as_u64);
+            Did::Skipped(at.map(|at| u32::try_from(at).unwrap_or(u32::MAX)))
+        }
+        EventKind::Liked => Did::Liked,
+        EventKind::Disliked => Did::Disliked,
+        EventKind::Banned => Did::Banned,
+        EventKind::Recommended | EventKind::NotHowIFeel | EventKind::Corrected => return None,
+    })
+}
+
+/// What other listeners reward; each on their own lists.
+fn population(index: &Index, events: &[Event]) -> Population {
+    let mut by_listener: HashMap<&str, Vec<Event>> = HashMap::new();
+    for event in events {
+        by_listener.entry(&event.event.listener).or_default().push(event.clone());
+    }
+    let mut listeners: Vec<_> = by_listener.into_iter().collect();
+    listeners.sort_unstable_by_key(|(listener, _)| *listener);
+    let mut population = Population::default();
+    for (_, events) in listeners {
+        Profile::rewards(index, deeds(&events))
+            .for_each(|(features, reward)| population.observe(&features, reward));
+    }
+    population
+}
+
+/// Widens the mood where its reading was said to be wrong a short while ago.
+fn doubted(events: &[Event], moment: Moment, mood: &mut Mood) -> Option<String> {
+    let latest =
+        events.iter().rev().map(|e| &e.event).find(|e| e.kind == EventKind::NotHowIFeel)?;
+    let age = moment.now_ms.saturating_sub(latest.at_ms).max(0);
+    if age >= DOUBT_MS {
+        return None;
+    }
+    mood.uncertainty = mood.uncertainty.max(DOUBTED);
+    Some(
+        "you said that this is not how you feel: the list reaches wider around the mood".to_owned(),
+    )
+}

@@ -1,0 +1,248 @@
+//! Boxes and labels on the frames, kept as a folder of pictures or as a video.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::thread::JoinHandle;
+
+use attune_core::Reading;
+use embedded_graphics::mono_font::ascii::{FONT_6X13_BOLD, FONT_10X20};
+use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
+use embedded_graphics::pixelcolor::Rgb888;
+use embedded_graphics::prelude::*;
+use embedded_graphics::primitives::{PrimitiveStyle, Rectangle};
+use embedded_graphics::text::{Baseline, Text};
+use image::RgbImage;
+use image::imageops::{self, FilterType};
+
+use super::ffmpeg::{command, complaint, file_url, listen, not_started};
+use super::{Picture, VideoError};
+use crate::AppError;
+
+/// A colour a person, told apart also by those who see few colours (Okabe and Ito 2008).
+const COLOURS: [Rgb888; 6] = [
+    Rgb888::new(230, 159, 0),
+    Rgb888::new(86, 180, 233),
+    Rgb888::new(0, 158, 115),
+    Rgb888::new(240, 228, 66),
+    Rgb888::new(213, 94, 0),
+    Rgb888::new(204, 121, 167),
+];
+
+/// Where drawn frames go.
+pub struct Drawing {
+    name: String,
+    sink: Sink,
+}
+
+enum Sink {
+    Folder { path: PathBuf, written: u32 },
+    Film { path: PathBuf, fps: f64, film: Option<Film> },
+}
+
+/// A video that is being written by `ffmpeg`.
+struct Film {
+    child: Child,
+    complaints: Option<JoinHandle<String>>,
+    /// Under another name until it is whole.
+    part: PathBuf,
+    size: (u32, u32),
+    written: u64,
+}
+
+impl Drawing {
+    /// Into a video where the name has an ending such as `.mp4`, else into a folder, made if it is
+    /// not there. `fps` is the video's frame rate.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made or `ffmpeg` is not there.
+    pub fn open(path: &Path, fps: f64) -> Result<Self, AppError> {
+        let name = path.display().to_string();
+        let sink = open(path, fps);
+        let wrap = |source| AppError::Video { name: name.clone(), source };
+        Ok(Self { sink: sink.map_err(wrap)?, name })
+    }
+
+    /// Draws people into a picture, which needs its colours, and keeps it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn add(&mut self, at_s: f64, picture: Picture, people: &[Reading]) -> Result<(), AppError> {
+        let Some(image) = picture.colour else { return Ok(()) };
+        let mut canvas = Canvas(image);
+        people.iter().for_each(|reading| canvas.person(reading));
+        let kept = self.sink.add(at_s, canvas.0);
+        kept.map_err(|source| AppError::Video { name: self.name.clone(), source })
+    }
+
+    /// Finishes the video.
+    ///
+    /// # Errors
+    /// Where `ffmpeg` could not.
+    pub fn finish(self) -> Result<(), AppError> {
+        self.sink.finish().map_err(|source| AppError::Video { name: self.name, source })
+    }
+}
+
+fn open(path: &Path, fps: f64) -> Result<Sink, VideoError> {
+    let fps = if (1.0..=240.0).contains(&fps) { fps } else { 25.0 };
+    if path.extension().is_some() && !path.is_dir() {
+        command().arg("-version").stdout(Stdio::null()).status().map_err(not_started)?;
+        return Ok(Sink::Film { path: path.to_owned(), fps, film: None });
+    }
+    let not_made = |error: std::io::Error| VideoError::Drawing(error.to_string());
+    fs::create_dir_all(path).map_err(not_made)?;
+    Ok(Sink::Folder { path: path.to_owned(), written: 0 })
+}
+
+impl Sink {
+    fn add(&mut self, at_s: f64, image: RgbImage) -> Result<(), VideoError> {
+        match self {
+            Self::Folder { path, written } => {
+                *written += 1;
+                let file = path.join(format!("{written:06}.jpg"));
+                image.save(file).map_err(|error| VideoError::Drawing(error.to_string()))
+            }
+            Self::Film { path, fps, film } => {
+                let film = match film {
+                    Some(film) => film,
+                    empty => empty.insert(Film::begin(path, *fps, image.dimensions())?),
+                };
+                film.add(at_s * *fps, image)
+            }
+        }
+    }
+
+    fn finish(self) -> Result<(), VideoError> {
+        match self {
+            Self::Film { path, film: Some(film), .. } => film.finish(&path),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Film {
+    fn begin(path: &Path, fps: f64, size: (u32, u32)) -> Result<Self, VideoError> {
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        let part = path.with_extension(format!("part.{ending}"));
+        let size_text = format!("{}x{}", size.0, size.1);
+        let mut child = command()
+            .args(["-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", &size_text])
+            .args(["-r", &fps.to_string(), "-i", "pipe:0", "-pix_fmt", "yuv420p"])
+            .args(["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"])
+            .arg(file_url(&part))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(not_started)?;
+        let complaints = listen(&mut child);
+        Ok(Self { child, complaints, part, size, written: 0 })
+    }
+
+    /// Writes the picture as often as it takes to come to `place`, its number by the clock.
+    fn add(&mut self, place: f64, image: RgbImage) -> Result<(), VideoError> {
+        let (width, height) = self.size;
+        let image = if image.dimensions() == self.size {
+            image
+        } else {
+            imageops::resize(&image, width, height, FilterType::Triangle)
+        };
+        // A stop of more than a minute is cut out.
+        let last = (place.max(0.0).round() as u64).min(self.written + 1800);
+        while self.written <= last {
+            let stdin = self.child.stdin.as_mut();
+            let sent = stdin.map_or(Ok(()), |pipe| pipe.write_all(&image));
+            sent.map_err(|error| self.why().unwrap_or(VideoError::Drawing(error.to_string())))?;
+            self.written += 1;
+        }
+        Ok(())
+    }
+
+    fn why(&mut self) -> Option<VideoError> {
+        let _ = self.child.wait();
+        complaint(self.complaints.take()).map(VideoError::Drawing)
+    }
+
+    fn finish(mut self, path: &Path) -> Result<(), VideoError> {
+        drop(self.child.stdin.take());
+        let status = self.child.wait().map_err(|error| VideoError::Drawing(error.to_string()))?;
+        if !status.success() {
+            let failed = VideoError::Drawing("ffmpeg failed".to_owned());
+            return Err(complaint(self.complaints.take()).map_or(failed, VideoError::Drawing));
+        }
+        fs::rename(&self.part, path).map_err(|error| VideoError::Drawing(error.to_string()))
+    }
+}
+
+impl Drop for Film {
+    /// Nothing half-written stays.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_file(&self.part);
+    }
+}
+
+/// A picture that can be drawn on.
+struct Canvas(RgbImage);
+
+impl Canvas {
+    fn person(&mut self, reading: &Reading) {
+        let colour = COLOURS[reading.person.0 as usize % COLOURS.len()];
+        let font: &MonoFont = if self.0.width() < 480 { &FONT_6X13_BOLD } else { &FONT_10X20 };
+        let b = reading.face;
+        let corner = Point::new(b.x.round() as i32, b.y.round() as i32);
+        let outline = Rectangle::new(corner, Size::new(b.width as u32, b.height as u32));
+        let label = label(reading);
+        let size = Size::new(
+            font.character_size.width * label.len() as u32 + 4,
+            font.character_size.height + 2,
+        );
+        let above = corner.y - size.height as i32;
+        let top = if above < 0 { corner.y + b.height as i32 } else { above };
+        let last = self.0.width() as i32 - size.width as i32;
+        let plate = Rectangle::new(Point::new(corner.x.min(last).max(0), top), size);
+        let text = MonoTextStyle::new(font, Rgb888::BLACK);
+        let Ok(()) = outline.into_styled(PrimitiveStyle::with_stroke(colour, 2)).draw(self);
+        let Ok(()) = plate.into_styled(PrimitiveStyle::with_fill(colour)).draw(self);
+        let at = plate.top_left + Point::new(2, 1);
+        let Ok(_) = Text::with_baseline(&label, at, text, Baseline::Top).draw(self);
+    }
+}
+
+/// `1 happy 84 %`.
+fn label(reading: &Reading) -> String {
+    let number = reading.person.0;
+    match reading.expression {
+        Some(expression) => {
+            let p = 100.0 * reading.probabilities.of(expression);
+            format!("{number} {expression} {p:.0} %")
+        }
+        None => format!("{number} {}/{}?", reading.likeliest[0], reading.likeliest[1]),
+    }
+}
+
+impl OriginDimensions for Canvas {
+    fn size(&self) -> Size {
+        Size::new(self.0.width(), self.0.height())
+    }
+}
+
+impl DrawTarget for Canvas {
+    type Color = Rgb888;
+    type Error = std::convert::Infallible;
+
+    fn draw_iter<I: IntoIterator<Item = Pixel<Rgb888>>>(
+        &mut self,
+        pixels: I,
+    ) -> Result<(), Self::Error> {
+        for Pixel(at, colour) in pixels {
+            let (Ok(x), Ok(y)) = (u32::try_from(at.x), u32::try_from(at.y)) else { continue };
+            if let Some(pixel) = self.0.get_pixel_mut_checked(x, y) {
+                pixel.0 = [colour.r(), colour.g(), colour.b()];
+            }
+        }
+        Ok(())
+    }
+}

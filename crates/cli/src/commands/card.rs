@@ -1,0 +1,157 @@
+//! `attune card`.
+
+use std::path::{Path, PathBuf};
+
+use attune_training::card::{
+    MODEL_TEMPLATE, ModelFacts, Record, RunRecord, first_difference, render,
+};
+use attune_training::data::{Dataset, Split, card};
+use attune_training::write_atomically;
+use clap::{Args, Subcommand};
+
+use crate::commands::data::stats_of;
+use crate::commands::train::unwritable;
+use crate::context;
+use crate::exit::{ExitStatus, Failure};
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+#[derive(Args, Debug)]
+pub struct CardArgs {
+    #[command(subcommand)]
+    about: About,
+}
+
+#[derive(Debug, Subcommand)]
+enum About {
+    /// What a model is, was made with and gives; --model names it
+    Model(ModelArgs),
+    /// What a data set holds
+    Data(CommonArgs),
+}
+
+#[derive(Args, Debug)]
+struct ModelArgs {
+    #[command(flatten)]
+    common: CommonArgs,
+    /// The run's configuration [default: NAME.config.json or config.json beside the model]
+    #[arg(long, value_name = "FILE")]
+    run_config: Option<PathBuf>,
+    /// The run's history [default: NAME.history.json or history.json beside the model]
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// Jinja template instead of the one in the program
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+struct CommonArgs {
+    /// Faces in training and validation splits: a folder of Parquet files, or another layout that
+    /// tells them apart
+    #[arg(long, value_name = "PATH")]
+    data: PathBuf,
+    /// File to write instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Card to compare with what is measured, instead of writing one; figures may be off by 0.1
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    check: Option<PathBuf>,
+}
+
+/// Writes a card, or checks one.
+pub fn run(args: &CardArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+    match &args.about {
+        About::Model(args) => {
+            let template = template(args)?;
+            deliver(&args.common, &render(&template, &model_facts(args, settings)?)?, printer)
+        }
+        About::Data(args) => deliver(args, &card(&stats_of(&args.data)?), printer),
+    }
+}
+
+fn model_facts(args: &ModelArgs, settings: &Settings) -> Result<ModelFacts, Failure> {
+    let path = settings.model.value.as_deref().ok_or_else(|| {
+        Failure::new(
+            "the model in the program has no records of its run",
+            "Name a model file with --model, such as models/attune.safetensors.",
+        )
+    })?;
+    let model = context::model(settings)?;
+    let record = |given: &Option<PathBuf>, kind| {
+        json(&given.clone().unwrap_or_else(|| record_beside(path, kind)))
+    };
+    let run =
+        RunRecord::new(record(&args.run_config, "config")?, record(&args.history, "history")?)?;
+    let [train, valid] = splits(&args.common)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(ModelFacts::measure((&name, &model), run, [&train, &valid], context::threads())?)
+}
+
+/// `NAME.kind.json` as in `models/`, or else `kind.json` as in a run's folder.
+fn record_beside(model: &Path, kind: &str) -> PathBuf {
+    let named = model.with_extension(format!("{kind}.json"));
+    if named.exists() { named } else { model.with_file_name(format!("{kind}.json")) }
+}
+
+fn splits(args: &CommonArgs) -> Result<[Dataset; 2], Failure> {
+    let train = Dataset::read(&args.data, Split::Train)?;
+    let valid = Dataset::read(&args.data, Split::Valid)?;
+    if train.splits_told_apart {
+        return Ok([train, valid]);
+    }
+    Err(Failure::new(
+        format!("{} does not tell training pictures from others", args.data.display()),
+        "A card needs both splits; name a folder or a table that has them.",
+    ))
+}
+
+fn template(args: &ModelArgs) -> Result<String, Failure> {
+    args.template.as_deref().map_or_else(|| Ok(MODEL_TEMPLATE.to_owned()), text)
+}
+
+fn deliver(args: &CommonArgs, card: &str, printer: Printer) -> Result<ExitStatus, Failure> {
+    if let Some(kept) = &args.check {
+        return check(kept, card, printer);
+    }
+    match &args.out {
+        Some(path) => {
+            write_atomically(path, card.as_bytes()).map_err(|error| unwritable(path, &error))?;
+            printer.note(&format!("wrote {}", path.display()));
+        }
+        None => printer.raw(card.as_bytes())?,
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn check(path: &Path, card: &str, printer: Printer) -> Result<ExitStatus, Failure> {
+    let Some(difference) = first_difference(&text(path)?, card) else {
+        printer.note(&format!("{} says what is measured", path.display()));
+        return Ok(ExitStatus::Done);
+    };
+    let [kept, measured] = [difference.kept, difference.measured];
+    Err(Failure::new(
+        format!("{} line {} says: {kept}\nmeasured: {measured}", path.display(), difference.line),
+        "Write the card anew with --out instead of --check.",
+    ))
+}
+
+fn json(path: &Path) -> Result<Record, Failure> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let content = serde_json::from_str(&text(path)?).map_err(|error| {
+        Failure::new(
+            format!("{} is no JSON: {error}", path.display()),
+            "Name the files that the run wrote with --run-config and --history.",
+        )
+    })?;
+    Ok(Record { file, content })
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(
+            format!("{} cannot be read: {error}", path.display()),
+            "Check the path; a run's records stand beside its model.",
+        )
+    })
+}

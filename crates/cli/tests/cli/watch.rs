@@ -1,0 +1,142 @@
+//! `attune watch`.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::fixtures::{PLAIN_JPEG, photo};
+use crate::harness::Sandbox;
+use crate::snapshot;
+
+#[test]
+fn what_is_no_video_is_refused() {
+    let sandbox = Sandbox::new().env("PATH", "/nowhere");
+    std::fs::create_dir(sandbox.path("nothing")).unwrap();
+    sandbox.write("empty.mp4", b"").write("broken.y4m", b"YUV4MPEG2 W0 H0\n");
+    sandbox.write("letter.mp4", b"Dear friend, this is no video.");
+    for (name, args) in [
+        ("watch_missing", &["watch", "--video", "nobody.mp4"][..]),
+        ("watch_empty", &["watch", "--video", "empty.mp4"]),
+        ("watch_no_frames", &["watch", "--video", "nothing"]),
+        ("watch_broken_header", &["watch", "--video", "broken.y4m"]),
+        ("watch_no_ffmpeg", &["watch", "--video", "letter.mp4"]),
+        ("watch_no_camera", &["watch", "--camera", "963"]),
+        ("watch_bad_hold", &["watch", "--video", "nothing", "--hold=-1"]),
+    ] {
+        snapshot!(name, sandbox.run(args));
+    }
+}
+
+/// Frames without a face, black, white, of changing sizes and one that is no picture.
+#[test]
+fn odd_frames_are_read_or_told_and_the_watch_goes_on() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("frames")).unwrap();
+    let mut stream = b"YUV4MPEG2 W64 H48 F10:1 Cmono\n".to_vec();
+    for level in [0u8, 255] {
+        stream.extend(b"FRAME\n");
+        stream.extend([level; 64 * 48]);
+    }
+    sandbox.write("black_and_white.y4m", &stream);
+    snapshot!(
+        "watch_black_and_white",
+        sandbox.run(&["watch", "--video", "black_and_white.y4m", "--format", "json"])
+    );
+    stream.extend(b"FRUME\n");
+    sandbox.write("torn.y4m", &stream);
+    snapshot!("watch_torn", sandbox.run(&["watch", "--video", "torn.y4m"]));
+    sandbox.write("frames/1.jpg", PLAIN_JPEG).write("frames/2.jpg", &PLAIN_JPEG[..600]);
+    sandbox.write("frames/3.jpg", PLAIN_JPEG).write("frames/notes.txt", "not a frame");
+    let args = ["watch", "--video", "frames", "--fps", "5", "--format", "json"];
+    snapshot!("watch_bad_frame", sandbox.run(&args));
+    sandbox.write("film.mjpeg", [PLAIN_JPEG, PLAIN_JPEG].concat());
+    snapshot!("watch_mjpeg", sandbox.run(&["watch", "--video", "film.mjpeg", "--until-stable"]));
+}
+
+/// A portrait held still for two seconds, as a folder of links to it.
+fn portrait(sandbox: &Sandbox) -> Option<()> {
+    let path = photo("obama-480p.jpg")?;
+    std::fs::create_dir(sandbox.path("still")).unwrap();
+    for n in 0..24 {
+        std::fs::copy(&path, sandbox.path(&format!("still/{n}.jpg"))).unwrap();
+    }
+    Some(())
+}
+
+#[test]
+fn a_still_face_gives_one_reading_that_grows_sure() {
+    let sandbox = Sandbox::new();
+    if portrait(&sandbox).is_none() {
+        return;
+    }
+    let args = ["watch", "--video", "still", "--fps", "12", "--format", "json", "--draw", "drawn"];
+    let output = sandbox.output(&args);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 24);
+    let last = &lines[23];
+    assert_eq!(
+        (last["people"].as_array().unwrap().len(), &last["people"][0]["person"]),
+        (1, &1.into())
+    );
+    let uncertainty = |line: &Value| line["people"][0]["mood"]["uncertainty"].as_f64().unwrap();
+    assert!(uncertainty(last) < 0.7 * uncertainty(&lines[1]), "{last}");
+    assert_eq!(lines[6]["people"][0]["expression"], Value::Null, "declared too soon");
+    assert!((last["at_s"].as_f64().unwrap() - 23.0 / 12.0).abs() < 1e-6);
+    assert_eq!(std::fs::read_dir(sandbox.path("drawn")).unwrap().count(), 24);
+
+    let args = ["watch", "--video", "still", "--fps", "12", "--format", "json", "--leave-out", "1"];
+    let output = sandbox.output(&args);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((&line["people"], &line["left_out"]), (&Value::Array(vec![]), &1.into()));
+
+    let args = ["watch", "--video", "still", "--fps", "12", "--format", "json", "--until-stable"];
+    let output = sandbox.output(&args);
+    if output.status.success() {
+        let stable: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(stable["expression"], last["people"][0]["expression"]);
+    } else {
+        assert!(last["people"][0]["expression"].is_null());
+    }
+}
+
+#[test]
+fn readings_come_while_the_video_runs() {
+    let sandbox = Sandbox::new();
+    if portrait(&sandbox).is_none() {
+        return;
+    }
+    let mut child = sandbox
+        .command(&["watch", "--video", "still", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+    assert!(line.starts_with("{\"at_s\":0.0"), "{line}");
+    drop(stdout);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "a reader that goes away is no error");
+}
+
+#[test]
+fn a_cascade_file_can_find_the_faces_and_a_wrong_one_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("plain.jpg", PLAIN_JPEG).write("svg.xml", "<svg><path/></svg>");
+    snapshot!("face_no_cascade", sandbox.run(&["face", "plain.jpg", "--detector", "svg.xml"]));
+    snapshot!("face_lost_cascade", sandbox.run(&["face", "plain.jpg", "--detector", "lost.xml"]));
+}
+
+#[test]
+fn faces_of_a_photo_can_be_left_out() {
+    let Some(path) = photo("two_people.jpg") else { return };
+    let args = ["face", path.to_str().unwrap(), "--format", "json"];
+    let both = Sandbox::new().json(&args);
+    let one = Sandbox::new().json(&[&args[..], &["--leave-out", "1"]].concat());
+    assert_eq!(one["photos"][0]["faces"].as_array().unwrap().len(), 1);
+    assert_eq!(one["photos"][0]["faces"][0], both["photos"][0]["faces"][1]);
+    assert_eq!(one["photos"][0]["left_out"], serde_json::json!([1]));
+}

@@ -1,0 +1,32 @@
+use std::collections::{HashMap, HashSet};
+
+use attune_core::ItemId;
+use serde::{Deserialize, Serialize};
+
+/// What a listener has heard, as far as lists and reasons speak of it. Artists by their
+/// [folded](crate::fold) names.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Heard {
+    /// How often each item was played.
+    pub plays: HashMap<ItemId, u32>,
+    /// Every artist of whom anything was played. Where this is not empty, the seventh of every ten
+    /// places goes to an artist who is not among them.
+    pub artists: HashSet<String>,
+    /// How many items by an artist were heard to their end in the last seven days.
+    pub finished_lately: HashMap<String, u32>,
+    /// How many items by an artist were left early in the last seven days.
+    pub skipped_lately: HashMap<String, u32>,
+}
+
+/// Artists that listeners with like histories play, by their [folded](crate::fold) names.
+pub type Others = HashMap<String, OtherListeners>;
+
+/// What speaks for an artist whom others play.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OtherListeners {
+    /// How strongly, 0 to 1 for the strongest.
+    pub strength: f32,
+    /// The listener's own artists that it follows from, as they are written, the weightiest first.
+    pub through: Vec<String>,
+}

@@ -1,0 +1,265 @@
+//! What deeds make of a request, and the parts of ranking that rest on them.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::HashMap;
+
+use attune_core::{Goal, Item, ItemId, Kind, Point};
+use attune_recommend::content::{Metric, Space};
+use attune_recommend::feedback::{Features, Population};
+use attune_recommend::{
+    Caps, Context, Deed, Did, Filter, Heard, HourFrom, Index, Moment, Nearest, Order,
+    OtherListeners, Profile, Reason, Request, Sound, rank,
+};
+use common::{at, ids, plain, track};
+
+const NOW: i64 = 1_790_000_000_000;
+const DAY: i64 = 86_400_000;
+
+fn moment() -> Moment {
+    Moment { now_ms: NOW, utc_offset_min: 60, hour: None }
+}
+
+fn deed(item: i64, did: Did, days_ago: i64) -> Deed {
+    Deed { at_ms: NOW - days_ago * DAY, item: ItemId(item), did, features: None }
+}
+
+fn profile(library: &[Item], deeds: impl IntoIterator<Item = Deed>) -> Profile {
+    Profile::of(&Index::new(library), deeds, moment(), &Population::default())
+}
+
+fn informed(library: &[Item], deeds: impl IntoIterator<Item = Deed>, request: Request) -> Request {
+    let mut request = request;
+    profile(library, deeds).inform(&mut request, moment());
+    request
+}
+
+fn library() -> Vec<Item> {
+    (0..12).map(|i| track(i, &format!("Artist {}", i / 3), 0.1 * i as f32 - 0.5, 0.0)).collect()
+}
+
+#[test]
+fn what_was_finished_liked_and_skipped_becomes_liking_with_its_reason() {
+    let deeds = [
+        deed(0, Did::Finished, 1),
+        deed(1, Did::Finished, 2),
+        deed(2, Did::Finished, 3),
+        deed(3, Did::Skipped(Some(5_000)), 1),
+        deed(4, Did::Skipped(Some(9_000)), 1),
+        deed(6, Did::Liked, 400),
+        deed(9, Did::Banned, 1),
+        deed(77, Did::Liked, 1),
+    ];
+    let library = library();
+    let request = informed(&library, deeds, plain(at(0.0, 0.0)));
+    let liking = |name: &str| request.tastes.artists[name];
+    assert!(liking("Artist 0") > 0.2 && liking("Artist 1") < -0.1 && liking("Artist 2") > 0.0);
+    let caps = Caps { per_artist: 12, ..Caps::default() };
+    let list = rank(&library, &Request { limit: 12, caps, ..request });
+    let by_id: HashMap<i64, _> = list.items.iter().map(|r| (r.id.0, r)).collect();
+    let says = |id: i64, words: &str| by_id[&id].reasons.iter().any(|r| r.to_string() == words);
+    assert!(says(0, "you finished three items by Artist 0 this week"), "{:?}", by_id[&0].reasons);
+    assert!(says(6, "you like it"));
+    let against: Vec<String> = by_id[&3].against.iter().map(ToString::to_string).collect();
+    assert!(against.contains(&"you left two items by Artist 1 early this week".to_owned()));
+    assert!(against.contains(&"you played it lately".to_owned()), "{against:?}");
+    assert!(!by_id.contains_key(&9));
+    for ranked in &list.items {
+        assert_eq!(ranked.score, ranked.terms.sum());
+    }
+}
+
+#[test]
+fn a_ban_can_be_taken_back() {
+    let library = library();
+    let bans = |deeds: &[Deed]| profile(&library, deeds.iter().copied()).tastes.banned_items;
+    let (banned, liked) = (deed(1, Did::Banned, 5), deed(1, Did::Liked, 1));
+    assert_eq!(bans(&[banned]).len(), 1);
+    assert!(bans(&[banned, liked]).is_empty());
+    assert_eq!(bans(&[liked, banned]).len(), 1);
+}
+
+#[test]
+fn a_million_deeds_and_a_clock_that_runs_backwards_are_borne() {
+    let library = library();
+    let mut at_ms = NOW + 400 * DAY;
+    let deeds = (0..1_000_000i64).map(|n| {
+        at_ms -= (n * 7919) % 100_000 - 20_000;
+        let did = [Did::Played, Did::Finished, Did::Skipped(None), Did::Skipped(Some(u32::MAX))];
+        let features = Features { mood: f32::NAN, affinity: f32::INFINITY, ..Features::default() };
+        let features = (n % 3 == 0).then_some(features);
+        Deed { at_ms, item: ItemId(n % 12), did: did[(n % 4) as usize], features }
+    });
+    let first = deed(0, Did::Liked, i64::MAX / DAY / 2);
+    let request = informed(&library, [first].into_iter().chain(deeds), Request::new(at(0.2, 0.0)));
+    assert!(request.recent.len() <= 12);
+    let likings = request.tastes.artists.values().chain(request.tastes.items.values());
+    assert!(likings.clone().all(|liking| liking.is_finite() && liking.abs() <= 1.0));
+    let list = rank(&library, &request);
+    assert!(!list.items.is_empty() && list.items.iter().all(|r| r.score.is_finite()));
+}
+
+#[test]
+fn plays_can_order_a_moods_songs() {
+    let mut library = library();
+    library[5].popularity = Some(0.9);
+    let heard = Heard {
+        plays: [(ItemId(7), 3), (ItemId(2), 40), (ItemId(0), 900)].into(),
+        ..Heard::default()
+    };
+    let request = Request { order: Order::Plays, heard, limit: 3, ..plain(at(0.2, 0.0)) };
+    let list = rank(&library, &request);
+    assert_eq!(ids(&list), [0, 2, 7]);
+    assert_eq!(list.items[1].reasons[0], Reason::Played(40));
+    assert_eq!((list.items[1].score, list.items[1].terms.plays), (40.0, 40.0));
+    // A single place looks at four items only: the most played one is too far from the mood.
+    let one = rank(&library, &Request { limit: 1, ..request.clone() });
+    assert_eq!(ids(&one), [7]);
+    let none = Request { heard: Heard::default(), ..request };
+    assert_eq!(ids(&rank(&library, &none))[0], 5);
+}
+
+#[test]
+fn every_fourth_place_is_a_video_as_far_as_there_are_both() {
+    let mut library: Vec<Item> =
+        (0..40).map(|i| track(i, &format!("Artist {i}"), 0.01 * i as f32, 0.0)).collect();
+    library.iter_mut().filter(|item| item.id.0 >= 34).for_each(|item| item.kind = Kind::Video);
+    let kinds = |request: &Request| -> Vec<usize> {
+        let list = rank(&library, request);
+        let videos = list.items.iter().zip(1..).filter(|(r, _)| r.id.0 >= 34);
+        videos.map(|(_, place)| place).collect()
+    };
+    let request = Request { limit: 20, ..plain(at(0.0, 0.0)) };
+    assert_eq!(kinds(&request), [4, 8, 12, 16, 20]);
+    assert_eq!(kinds(&Request { limit: 40, ..request.clone() }), [4, 8, 12, 16, 20, 24]);
+    let only = Request { kind: Some(Kind::Video), ..request.clone() };
+    assert_eq!(kinds(&only), [1, 2, 3, 4, 5, 6]);
+    assert!(kinds(&Request { video_every: 0, ..request }).is_empty());
+}
+
+#[test]
+fn a_video_has_terms_of_its_own() {
+    let video = |id, minutes: u32| {
+        let mut item = track(id, &format!("Artist {id}"), 0.0, 0.0);
+        item.kind = Kind::Video;
+        item.duration_ms = Some(minutes * 60_000);
+        item
+    };
+    let library = [video(1, 90), video(2, 3), track(3, "C", 0.0, 0.0)];
+    let goal = |goal| {
+        let request = Request { goal, video_every: 0, ..plain(at(0.2, -0.2)) };
+        let list = rank(&library, &request);
+        list.items.iter().map(|r| (r.id.0, r.terms.video)).collect::<Vec<_>>()
+    };
+    let usual = goal(Goal::Match);
+    assert_eq!(usual.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [3, 2, 1]);
+    assert_eq!(usual[0].1, 0.0);
+    assert!((usual[1].1 + 0.075).abs() < 1e-6 && (usual[2].1 + 0.3).abs() < 1e-6, "{usual:?}");
+    assert!((goal(Goal::Focus)[1].1 + 0.225).abs() < 1e-6);
+}
+
+#[test]
+fn the_seventh_place_goes_to_somebody_new() {
+    let library: Vec<Item> =
+        (0..30).map(|i| track(i, &format!("Artist {i}"), 0.02 * i as f32, 0.0)).collect();
+    let heard =
+        Heard { artists: (0..25).map(|i| format!("artist{i}")).collect(), ..Heard::default() };
+    let request = Request { heard, limit: 10, ..plain(at(0.0, 0.0)) };
+    let list = rank(&library, &request);
+    assert_eq!(ids(&list), [0, 1, 2, 3, 4, 5, 25, 6, 7, 8]);
+    assert!(list.items[6].reasons.contains(&Reason::NewToYou));
+    assert!(list.items.iter().filter(|r| r.reasons.contains(&Reason::NewToYou)).count() == 1);
+    let stranger = Request { heard: Heard::default(), ..request };
+    assert_eq!(ids(&rank(&library, &stranger))[6], 6);
+}
+
+#[test]
+fn others_hours_and_sound_speak_with_their_terms() {
+    let library: Vec<Item> =
+        (0..6).map(|i| track(i, &format!("Artist {i}"), 0.0, 0.3 * i as f32 - 0.7)).collect();
+    let mut rows: Vec<[f32; 2]> = (0..6).map(|i| [i as f32, 1.0 - i as f32]).collect();
+    rows[3] = [f32::NAN, f32::NAN];
+    let space = Space::new(1, &rows, &Metric::even(2)).unwrap();
+    let query = space.like(5).unwrap();
+    let index = Index::new(&library).with_space(space.clone());
+    let other = OtherListeners { strength: 1.0, through: vec!["Adele".into(), "Dido".into()] };
+    let request = Request {
+        others: [("artist2".into(), other)].into(),
+        context: Some(Context { hour: Some((0.8, HourFrom::Own)), session: None }),
+        sound: Some(Sound { query, words: "Title 5".into() }),
+        not_items: [ItemId(5)].into(),
+        ..plain(at(0.0, 0.0))
+    };
+    let list = index.rank(&request);
+    let of = |id: i64| list.items.iter().find(|r| r.id == ItemId(id)).unwrap();
+    assert!(list.items.iter().all(|r| r.id != ItemId(5) && r.score.is_finite()));
+    assert_eq!((of(2).terms.others, of(1).terms.others), (0.5, 0.0));
+    let said = of(2).reasons[0].to_string();
+    assert_eq!(said, "listeners of Adele and Dido also play Artist 2");
+    assert!(of(4).terms.sound > 0.9 && of(3).terms.sound == 0.0);
+    assert!(of(4).reasons.contains(&Reason::SoundsLike("Title 5".into())));
+    assert!(of(4).terms.context > of(1).terms.context);
+    assert!(of(0).against.contains(&Reason::OtherHour), "{:?}", of(0));
+    let few: Vec<Item> = library[..2].to_vec();
+    assert!(Index::new(&few).with_space(space).space().is_none());
+}
+
+#[test]
+fn clean_and_not_this_are_filters_that_are_named() {
+    let mut library = library();
+    library.iter_mut().for_each(|item| item.explicit = (item.id.0 < 6).then_some(item.id.0 < 3));
+    let request = Request {
+        clean: true,
+        not_items: [ItemId(3)].into(),
+        not_artists: vec!["ARTIST 3".into(), "artist 33".into()],
+        limit: 20,
+        ..plain(at(0.0, 0.0))
+    };
+    let list = rank(&library, &request);
+    let mut left = ids(&list);
+    left.sort_unstable();
+    assert_eq!(left, [4, 5, 6, 7], "the third by one artist is held back");
+    assert_eq!(list.unknown[0].did_you_mean.as_deref(), Some("Artist 3"));
+    let none = Request {
+        not_artists: (0..4).map(|i| format!("Artist {i}")).collect(),
+        clean: false,
+        ..request
+    };
+    let emptied = rank(&library, &none).emptied_by.unwrap();
+    assert_eq!((emptied.filters, emptied.items_without), (vec![Filter::NotThis], 12));
+}
+
+#[test]
+fn contradicting_filters_name_the_nearest_way_out() {
+    let mut library = library();
+    library.iter_mut().for_each(|item| {
+        item.year = Some(1980 + item.id.0 as i16);
+        item.genres = vec![if item.id.0 < 8 { "jazz" } else { "rock" }.to_owned()];
+    });
+    let old = Request { years: Some(1900..=1950), ..plain(at(0.0, 0.0)) };
+    let emptied = rank(&library, &old).emptied_by.unwrap();
+    assert_eq!(emptied.nearest, Some(Nearest { word: "1980".into(), items: 1 }));
+    let artist = vec!["Artist 3".to_owned()];
+    let mixed = Request { genres: vec!["jazz".into()], artists: artist, ..plain(at(0.0, 0.0)) };
+    let said = rank(&library, &mixed).emptied_by.unwrap().to_string();
+    assert_eq!(
+        said,
+        "the artist filter left nothing; without it 8 items would fit, 3 of them with 'Artist 0'"
+    );
+}
+
+#[test]
+fn a_library_of_one_answers_everything() {
+    let library = [track(1, "Only", 0.3, 0.3)];
+    for goal in
+        [Goal::Match, Goal::Lift, Goal::Calm, Goal::Focus, Goal::Point(Point::new(-1., -1.))]
+    {
+        let deeds = [deed(1, Did::Finished, 0), deed(1, Did::Disliked, 0)];
+        let request = informed(&library, deeds, Request { goal, ..Request::new(at(0.0, 0.0)) });
+        assert_eq!(ids(&rank(&library, &request)), [1]);
+        let by_plays = Request { order: Order::Plays, ..request };
+        assert_eq!(ids(&rank(&library, &by_plays)), [1]);
+    }
+}

@@ -1,0 +1,230 @@
+//! What a model card is made of.
+
+use attune_vision::graph::Head;
+use attune_vision::{Classifier, ModelError};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::config::TrainingConfig;
+use crate::data::Dataset;
+use crate::evaluate::{
+    Audit, Passes, Report, Robustness, Study, audit, evaluate, robustness, study,
+};
+use crate::export::{Precision, ServedModel};
+use crate::schedule::Moment;
+use crate::train::EpochRecord;
+
+/// Why there is no card.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CardError {
+    /// The model cannot be served.
+    #[error("the model cannot be read: {0}")]
+    Model(#[from] ModelError),
+    /// The template is broken or asks for what there is not.
+    #[error("the card's template cannot be filled in: {0:#}")]
+    Template(#[from] minijinja::Error),
+    /// The history names no epoch.
+    #[error("the run's history holds no epoch with validation accuracies")]
+    History,
+}
+
+/// A file of JSON that a run left behind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record {
+    /// Its name.
+    pub file: String,
+    /// What it holds.
+    pub content: Value,
+}
+
+/// What a run left behind.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunRecord {
+    config: Record,
+    history: Record,
+    /// The epoch with the highest mean of validation accuracies.
+    best_epoch: u64,
+    /// Epochs that were finished.
+    epochs: usize,
+    /// Of training, from first to last.
+    hours: f64,
+    /// Leading epochs whose learning rate was not what the configuration gives: the run was
+    /// planned otherwise when they were trained.
+    replanned: usize,
+}
+
+impl RunRecord {
+    /// Reads a run's configuration and history.
+    ///
+    /// # Errors
+    /// A history without epochs.
+    pub fn new(config: Record, history: Record) -> Result<Self, CardError> {
+        let epochs = history.content.as_array().map(Vec::as_slice).unwrap_or_default();
+        let best = epochs.iter().filter_map(|e| Some((selection(e)?, e["epoch"].as_u64()?)));
+        // As in training, the first of equals.
+        let best = best.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let (_, best_epoch) = best.ok_or(CardError::History)?;
+        let seconds = epochs.last().and_then(|e| e["seconds"].as_f64()).unwrap_or(0.0);
+        let (epochs, hours) = (epochs.len(), seconds / 3600.0);
+        Ok(Self { config, history, best_epoch, epochs, hours, replanned: 0 })
+    }
+
+    /// Compares the history's learning rates with the configuration's, over epochs of as many
+    /// pictures. Records of another form compare as equal.
+    fn find_replanned(&mut self, pictures: usize) {
+        let config = serde_json::from_value::<TrainingConfig>(self.config.content.clone());
+        let history = serde_json::from_value::<Vec<EpochRecord>>(self.history.content.clone());
+        let (Ok(config), Ok(history)) = (config, history) else { return };
+        let per_epoch = pictures / config.batch_size.max(1);
+        let differs = |(i, epoch): &(usize, &EpochRecord)| {
+            let step = ((i + 1) * per_epoch).saturating_sub(1);
+            let at = Moment { step, per_epoch, epochs: config.epochs, history: &history[..*i] };
+            let planned = config.learning_rate_at(at);
+            (planned - epoch.learning_rate).abs() > 0.01 * planned.max(1e-4)
+        };
+        let last = history.iter().enumerate().filter(differs).map(|(i, _)| i + 1).next_back();
+        self.replanned = last.unwrap_or(0);
+    }
+}
+
+/// The mean validation accuracy over heads.
+fn selection(epoch: &Value) -> Option<f64> {
+    let heads = epoch["valid"].as_array()?;
+    let accuracies: Option<Vec<f64>> = heads.iter().map(|head| head[1].as_f64()).collect();
+    let accuracies = accuracies.filter(|all| !all.is_empty())?;
+    Some(accuracies.iter().sum::<f64>() / accuracies.len() as f64)
+}
+
+/// What a model card's template may name.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelFacts {
+    /// The model file's name.
+    file: String,
+    bytes: usize,
+    /// SHA-256 of the file, hexadecimal.
+    sha256: String,
+    name: String,
+    input_size: usize,
+    parameters: usize,
+    multiply_adds: u64,
+    heads: Vec<Head>,
+    run: RunRecord,
+    /// Where the pictures came from.
+    source: String,
+    /// How many of them were trained on.
+    training_images: usize,
+    /// One pass, as `attune evaluate` prints it.
+    evaluation: Study,
+    /// The same with the mirror image averaged in.
+    flip_averaged: Report,
+    /// On spoilt pictures, as `attune evaluate --robustness` prints it.
+    robustness: Robustness,
+    /// On other skin tones and light, as `attune audit` prints it.
+    audit: Audit,
+    /// The model at every precision that `attune export` writes.
+    stored: Vec<Stored>,
+}
+
+/// Decides where pictures are covered; the seed of `attune evaluate` by default.
+const SEED: u64 = 1;
+
+/// A precision, what it takes, and what it gives in one pass.
+#[derive(Clone, Debug, Serialize)]
+struct Stored {
+    precision: &'static str,
+    bytes: usize,
+    evaluation: Report,
+}
+
+impl ModelFacts {
+    /// Measures a model file on the validation split, on `threads` threads.
+    ///
+    /// # Errors
+    /// When the model cannot be served.
+    pub fn measure(
+        (file, model): (&str, &[u8]),
+        mut run: RunRecord,
+        [train, valid]: [&Dataset; 2],
+        threads: usize,
+    ) -> Result<Self, CardError> {
+        let classifier = Classifier::from_safetensors(model)?;
+        let spec = classifier.spec();
+        run.find_replanned(train.examples.len());
+        Ok(Self {
+            file: file.to_owned(),
+            bytes: model.len(),
+            sha256: Sha256::digest(model).iter().map(|byte| format!("{byte:02x}")).collect(),
+            name: spec.name.clone(),
+            input_size: spec.input_size,
+            parameters: classifier.parameters(),
+            multiply_adds: classifier.multiply_adds(),
+            heads: spec.heads.clone(),
+            run,
+            source: train.name.clone(),
+            training_images: train.examples.len(),
+            evaluation: study(&classifier, valid, Some(train), Passes::One, threads),
+            flip_averaged: evaluate(&classifier, valid, Passes::FlipAveraged, threads),
+            robustness: robustness(&classifier, valid, SEED, threads, |_, _| ()),
+            audit: audit(&classifier, valid, threads, |_, _| ()),
+            stored: stored(&ServedModel::read(model)?, valid, threads)?,
+        })
+    }
+}
+
+fn stored(model: &ServedModel, valid: &Dataset, threads: usize) -> Result<Vec<Stored>, CardError> {
+    let precisions =
+        [("single", Precision::Single), ("half", Precision::Half), ("int8", Precision::Int8)];
+    let one = |(name, precision): (&'static str, Precision)| {
+        let file = model.to_safetensors(precision);
+        let classifier = Classifier::from_safetensors(&file)?;
+        let evaluation = evaluate(&classifier, valid, Passes::One, threads);
+        Ok(Stored { precision: name, bytes: file.len(), evaluation })
+    };
+    precisions.into_iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_run_that_was_shortened_is_told_by_its_learning_rates() {
+        let config =
+            |epochs| TrainingConfig { epochs, batch_size: 10, ..TrainingConfig::default() };
+        let rate = |plan: &TrainingConfig, epoch: usize| {
+            let at =
+                Moment { step: epoch * 10 - 1, per_epoch: 10, epochs: plan.epochs, history: &[] };
+            plan.learning_rate_at(at)
+        };
+        let epoch = |n: usize| {
+            let rate = rate(&config(if n <= 4 { 20 } else { 8 }), n);
+            json!({ "epoch": n, "loss": 1.0, "train_accuracy": 0.5, "valid": [["fer2013", 0.5]], "learning_rate": rate, "seconds": 1.0 })
+        };
+        let record = |content| Record { file: String::new(), content };
+        let replanned = |history: Vec<Value>, epochs| {
+            let config = record(serde_json::to_value(config(epochs)).unwrap());
+            let mut run = RunRecord::new(config, record(json!(history))).unwrap();
+            run.find_replanned(105);
+            run.replanned
+        };
+        assert_eq!(replanned((1..=8).map(epoch).collect(), 8), 4);
+        assert_eq!(replanned((5..=5).map(epoch).collect(), 8), 1);
+        assert_eq!(replanned((1..=4).map(epoch).collect(), 20), 0);
+    }
+
+    #[test]
+    fn the_best_epoch_is_the_first_with_the_highest_mean() {
+        let epoch = |n: u64, a: f64, b: f64| json!({ "epoch": n, "seconds": n * 3600, "valid": [["fer2013", a], ["ferplus", b]] });
+        let history = json!([epoch(1, 0.5, 0.7), epoch(2, 0.6, 0.8), epoch(3, 0.7, 0.7)]);
+        let record = |content| Record { file: String::new(), content };
+        let run = RunRecord::new(record(json!({})), record(history)).unwrap();
+        assert_eq!((run.best_epoch, run.epochs, run.hours), (2, 3, 3.0));
+        for none in [json!([]), json!({}), json!([{ "epoch": 1 }]), json!([{"valid": []}])] {
+            assert!(RunRecord::new(record(json!({})), record(none)).is_err());
+        }
+    }
+}
