@@ -1,4 +1,4 @@
-//! Trains the face detector's trees and measures them on the photographs and backgrounds.
+//! Trains and measures the face detector.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::Path;
@@ -6,130 +6,147 @@ use std::time::Instant;
 
 use attune_core::FaceBox;
 use attune_training::data::{Dataset, Split};
-use attune_training::detector::{Settings, train};
-use attune_vision::detect::trees::{PixelTrees, Search, TreeDetector, group};
-use attune_vision::{Detection, Frame};
+use attune_training::detector::{Labelled, Settings, find, train};
+use attune_vision::detect::network::NetworkSearch;
+use attune_vision::{Detector, Frame, NetworkDetector};
+
+const DATA: &str = "/work/shared/data";
 
 fn frame(path: &Path) -> Frame {
-    let luma = image::open(path).unwrap().to_rgb8();
-    Frame::from_rgb8(luma.width() as usize, luma.height() as usize, luma.as_raw()).unwrap()
+    let rgb = image::open(path).unwrap().to_rgb8();
+    Frame::from_rgb8(rgb.width() as usize, rgb.height() as usize, rgb.as_raw()).unwrap()
 }
 
-fn pictures(folder: &str) -> Vec<(String, Frame)> {
+fn pictures(folder: &str) -> Vec<Labelled> {
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
-    paths
-        .iter()
-        .filter(|p| p.extension().is_some_and(|e| e == "jpg"))
-        .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), frame(p)))
-        .collect()
+    let jpeg = paths.iter().filter(|p| p.extension().is_some_and(|e| e == "jpg"));
+    let read = |p: &std::path::PathBuf| Labelled {
+        name: p.file_name().unwrap().to_string_lossy().into_owned(),
+        frame: frame(p),
+        faces: vec![],
+    };
+    jpeg.map(read).collect()
 }
 
-fn boxes(data: &str) -> Vec<(String, Vec<FaceBox>)> {
-    let mut all: Vec<(String, Vec<FaceBox>)> = vec![];
+fn photos() -> Vec<Labelled> {
+    let mut all: Vec<Labelled> = vec![];
     for file in ["dlib_training.xml", "dlib_testing.xml"] {
-        let text = std::fs::read_to_string(format!("{data}/photos/{file}")).unwrap();
+        let text = std::fs::read_to_string(format!("{DATA}/photos/{file}")).unwrap();
         let value = |line: &str, key: &str| -> String {
             let from = line.find(&format!("{key}='")).unwrap() + key.len() + 2;
             line[from..].split('\'').next().unwrap().to_owned()
         };
         for line in text.lines() {
             if line.contains("<image file") {
-                all.push((value(line, "file"), vec![]));
+                let name = value(line, "file");
+                let frame = frame(Path::new(&format!("{DATA}/photos/{name}")));
+                all.push(Labelled { name, frame, faces: vec![] });
             } else if line.contains("<box") {
                 let [x, y, width, height] =
                     ["left", "top", "width", "height"].map(|k| value(line, k).parse().unwrap());
-                all.last_mut().unwrap().1.push(FaceBox { x, y, width, height });
+                all.last_mut().unwrap().faces.push(FaceBox { x, y, width, height });
             }
         }
     }
     all
 }
 
-fn save(trees: &PixelTrees, path: &str) {
-    use safetensors::tensor::{Dtype, TensorView};
-    let n = trees.0.len();
-    let tests: Vec<u8> =
-        trees.0.iter().flat_map(|t| t.tests.iter().flatten().flat_map(|p| p.to_le_bytes())).collect();
-    let leaves: Vec<u8> =
-        trees.0.iter().flat_map(|t| t.leaves.iter().flat_map(|p| p.to_le_bytes())).collect();
-    let least: Vec<u8> =
-        trees.0.iter().flat_map(|t| t.least.max(-1e30).to_le_bytes()).collect();
-    let views = [
-        ("tests", TensorView::new(Dtype::U16, vec![n, 63, 2], &tests).unwrap()),
-        ("leaves", TensorView::new(Dtype::F32, vec![n, 64], &leaves).unwrap()),
-        ("least", TensorView::new(Dtype::F32, vec![n], &least).unwrap()),
-    ];
-    std::fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
+fn people() -> Vec<String> {
+    let text = std::fs::read_to_string("/work/main/runs/people.txt").unwrap();
+    text.lines().map(|l| l.trim().to_owned()).collect()
 }
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let data = "/work/shared/data";
-    let out = args.get(2).map_or("/tmp/trees.safetensors", String::as_str);
-    let train_pictures = pictures(&format!("{data}/backgrounds/train"));
-    let val_pictures = pictures(&format!("{data}/backgrounds/val"));
+    let out = &args[2];
+    let people = people();
+    let is_people = |name: &str| people.iter().any(|p| p.contains(name));
+    let bg_train = pictures(&format!("{DATA}/backgrounds/train"));
+    let bg_val = pictures(&format!("{DATA}/backgrounds/val"));
     if args[1] == "train" {
-        let people: Vec<String> = std::fs::read_to_string("/tmp/people.txt")
-            .unwrap_or_default()
-            .lines()
-            .map(str::to_owned)
-            .collect();
-        let whole = args.get(3).is_some_and(|a| a == "all");
-        let mut used: Vec<Frame> = vec![];
-        for (name, f) in train_pictures.iter().chain(val_pictures.iter().filter(|_| whole)) {
-            if !people.contains(name) {
-                used.push(f.clone());
-            }
-        }
-        let faces = Dataset::read(Path::new(&format!("{data}/fer2013")), Split::Train).unwrap();
-        let crops: Vec<_> = faces.examples.iter().map(|e| e.crop.clone()).collect();
-        println!("{} faces, {} backgrounds", crops.len(), used.len());
-        let stages = [1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 24, 32, 32, 32, 32, 32, 32, 32];
-        let settings = Settings {
-            stages: stages.to_vec(),
-            lost: 0.004,
-            jitters: 1,
-            negatives: 30_000,
-            tries: 200_000_000,
-            seed: 1,
-            threads: 2,
-        };
+        let used: Vec<Frame> =
+            bg_train.iter().filter(|p| !is_people(&p.name)).map(|p| p.frame.clone()).collect();
+        let faces = Dataset::read(Path::new(&format!("{DATA}/fer2013")), Split::Train).unwrap();
+        let scale: f32 = args.get(3).map_or(1.0, |a| a.parse().unwrap());
+        let base = Settings::default();
+        let steps = base.steps.map(|s| (s as f32 * scale) as usize);
+        println!("{} faces, {} backgrounds, steps {steps:?}", faces.examples.len(), used.len());
         let begin = Instant::now();
-        let trees = train(&crops, &used, &settings, &mut |s| {
-            println!("{:6.0} s {s:?}", begin.elapsed().as_secs_f32());
+        let bytes = train(&faces, used, &Settings { steps, ..base }, &mut |p| {
+            println!("{:6.0} s {p:?}", begin.elapsed().as_secs_f32());
         });
-        save(&trees, out);
+        std::fs::write(out, bytes.unwrap()).unwrap();
     }
-    let trees = PixelTrees::from_safetensors(&std::fs::read(out).unwrap()).unwrap();
-    println!("{} trees", trees.0.len());
-    let search = Search { most_pixels: 1_500_000, ..Search::default() };
-    let detector = TreeDetector::new(trees, search);
-    let all = boxes(data);
-    let found: Vec<(&Vec<FaceBox>, Vec<Detection>)> = all
-        .iter()
-        .map(|(file, b)| (b, group(detector.windows(&frame(Path::new(&format!("{data}/photos/{file}")))))))
-        .collect();
-    let mut windows = vec![];
-    for (name, f) in [("train", &train_pictures), ("val", &val_pictures)] {
-        let begin = Instant::now();
-        let false_ones: Vec<f32> =
-            f.iter().flat_map(|(_, f)| group(detector.windows(f))).map(|d| d.score).collect();
-        println!("{name}: {:.2} ms a picture", begin.elapsed().as_secs_f32() * 1e3 / f.len() as f32);
-        windows.push(false_ones);
-    }
-    for least in [0.0f32, 5.0, 10.0, 20.0, 30.0, 40.0, 60.0, 80.0, 100.0, 150.0, 200.0, 300.0] {
-        let (mut hit, mut wrong, mut total) = (0, 0, 0);
-        for (truth, found) in &found {
-            let found: Vec<_> = found.iter().filter(|d| d.score >= least).collect();
-            hit += truth.iter().filter(|t| found.iter().any(|d| d.face.iou(t) >= 0.4)).count();
-            wrong += found.iter().filter(|d| truth.iter().all(|t| d.face.iou(t) < 0.4)).count();
-            total += truth.len();
-        }
-        let count = |w: &Vec<f32>| w.iter().filter(|s| **s >= least).count();
+    let bytes = std::fs::read(out).unwrap();
+    println!("{} bytes", bytes.len());
+    let base = NetworkDetector::from_safetensors(&bytes).unwrap();
+    println!("multiply-adds {:?}", base.multiply_adds());
+    let least: f32 = std::env::var("LEAST").map_or(36.0, |v| v.parse().unwrap());
+    let growth: f32 = std::env::var("GROWTH").map_or(1.25, |v| v.parse().unwrap());
+    let search = NetworkSearch { least_side: least, growth, most_pixels: 2_000_000 };
+    let mut detector = base.search(search);
+    let photos = photos();
+    let found: Vec<_> = photos.iter().map(|p| find(&mut detector, p)).collect();
+    let dogs = Labelled {
+        name: "dogs".into(),
+        frame: frame(Path::new(&format!("{DATA}/photos/dogs.jpg"))),
+        faces: vec![],
+    };
+    let dogs = find(&mut detector, &dogs);
+    let begin = Instant::now();
+    let alarms = |set: &Vec<Labelled>, d: &mut NetworkDetector| -> Vec<(f32, bool, String, FaceBox)> {
+        set.iter()
+            .flat_map(|p| {
+                let person = is_people(&p.name);
+                find(d, p).false_alarms.into_iter().map(move |a| (a.score, person, p.name.clone(), a.face))
+            })
+            .collect()
+    };
+    let (train, val) = (alarms(&bg_train, &mut detector), alarms(&bg_val, &mut detector));
+    println!("{:.2} ms a background", begin.elapsed().as_secs_f32() * 1e3 / 300.0);
+    println!("least: faces of 43, false on photos | backgrounds train, val (pictures with people: train, val) | dogs");
+    for least in [0.0f32, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0] {
+        let hit = found.iter().flat_map(|f| &f.faces).filter(|s| s.is_some_and(|s| s >= least));
+        let wrong = found.iter().flat_map(|f| &f.false_alarms).filter(|d| d.score >= least);
+        let count = |set: &[(f32, bool, String, FaceBox)], person| {
+            set.iter().filter(|a| a.0 >= least && a.1 == person).count()
+        };
         println!(
-            "least {least:5.0}: {hit} of {total}, {wrong} wrong; backgrounds train {} val {}",
-            count(&windows[0]), count(&windows[1])
+            "{least:5.1}: {:3} {:3} | {:3} {:3} ({:3} {:3}) | {}",
+            hit.count(),
+            wrong.count(),
+            count(&train, false),
+            count(&val, false),
+            count(&train, true),
+            count(&val, true),
+            dogs.false_alarms.iter().filter(|d| d.score >= least).count()
         );
     }
+    if args.iter().any(|a| a == "list") {
+        for (p, f) in photos.iter().zip(&found) {
+            for (face, s) in p.faces.iter().zip(&f.faces) {
+                println!("FACE {} {} {} {} {} {:?}", p.name, face.x, face.y, face.width, face.height, s);
+            }
+            for d in &f.false_alarms {
+                println!("FALSE {} {} {} {} {} {}", p.name, d.face.x, d.face.y, d.face.width, d.face.height, d.score);
+            }
+        }
+        for (set, name) in [(&train, "train"), (&val, "val")] {
+            for (s, person, file, b) in set.iter().filter(|a| a.0 > 2.0) {
+                println!("BG {name}/{file} {} {} {} {} {s} {person}", b.x, b.y, b.width, b.height);
+            }
+        }
+    }
+    let vga = frame(Path::new(&format!("{DATA}/photos/2007_007763.jpg"))).resized(640, 480);
+    let mut detector = detector.search(NetworkSearch::default());
+    let mut times: Vec<f32> = (0..60)
+        .map(|_| {
+            let begin = Instant::now();
+            std::hint::black_box(detector.detect(&vga));
+            begin.elapsed().as_secs_f32() * 1e3
+        })
+        .collect();
+    times.sort_by(f32::total_cmp);
+    println!("640 x 480: median {:.2} ms, least {:.2} ms", times[30], times[0]);
 }

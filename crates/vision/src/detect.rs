@@ -1,14 +1,15 @@
 //! Where the faces are.
 
 mod cascade;
+pub mod network;
 mod seeta;
-pub mod trees;
 
 use attune_core::FaceBox;
 
 use crate::Frame;
 
 pub use cascade::{CascadeDetector, CascadeError};
+pub use network::NetworkDetector;
 pub use seeta::{RustfaceDetector, UnreadableDetector};
 
 /// A face that a detector found.

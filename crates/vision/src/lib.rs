@@ -56,7 +56,7 @@ mod track;
 pub use bias::{Correction, PersonalBias};
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{
-    CascadeDetector, CascadeError, Detection, Detector, RustfaceDetector, UnreadableDetector,
+    CascadeDetector, CascadeError, Detection, Detector, NetworkDetector, RustfaceDetector, UnreadableDetector,
 };
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use model::{
