@@ -6,51 +6,11 @@ use std::time::Instant;
 
 use attune_core::FaceBox;
 use attune_training::data::{Dataset, Split};
-use attune_training::detector::{Labelled, Settings, find, train};
+use attune_training::detector::{Labelled, Progress, Settings, boxed, find, train, without_faces};
 use attune_vision::detect::network::NetworkSearch;
 use attune_vision::{Detector, Frame, NetworkDetector};
 
 const DATA: &str = "/work/shared/data";
-
-fn frame(path: &Path) -> Frame {
-    let rgb = image::open(path).unwrap().to_rgb8();
-    Frame::from_rgb8(rgb.width() as usize, rgb.height() as usize, rgb.as_raw()).unwrap()
-}
-
-fn pictures(folder: &str) -> Vec<Labelled> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-    paths.sort();
-    let jpeg = paths.iter().filter(|p| p.extension().is_some_and(|e| e == "jpg"));
-    let read = |p: &std::path::PathBuf| Labelled {
-        name: p.file_name().unwrap().to_string_lossy().into_owned(),
-        frame: frame(p),
-        faces: vec![],
-    };
-    jpeg.map(read).collect()
-}
-
-fn photos() -> Vec<Labelled> {
-    let mut all: Vec<Labelled> = vec![];
-    for file in ["dlib_training.xml", "dlib_testing.xml"] {
-        let text = std::fs::read_to_string(format!("{DATA}/photos/{file}")).unwrap();
-        let value = |line: &str, key: &str| -> String {
-            let from = line.find(&format!("{key}='")).unwrap() + key.len() + 2;
-            line[from..].split('\'').next().unwrap().to_owned()
-        };
-        for line in text.lines() {
-            if line.contains("<image file") {
-                let name = value(line, "file");
-                let frame = frame(Path::new(&format!("{DATA}/photos/{name}")));
-                all.push(Labelled { name, frame, faces: vec![] });
-            } else if line.contains("<box") {
-                let [x, y, width, height] =
-                    ["left", "top", "width", "height"].map(|k| value(line, k).parse().unwrap());
-                all.last_mut().unwrap().faces.push(FaceBox { x, y, width, height });
-            }
-        }
-    }
-    all
-}
 
 fn people() -> Vec<String> {
     let text = std::fs::read_to_string("/work/main/runs/people.txt").unwrap();
@@ -62,8 +22,8 @@ fn main() {
     let out = &args[2];
     let people = people();
     let is_people = |name: &str| people.iter().any(|p| p.contains(name));
-    let bg_train = pictures(&format!("{DATA}/backgrounds/train"));
-    let bg_val = pictures(&format!("{DATA}/backgrounds/val"));
+    let folder = |name: &str| without_faces(Path::new(&format!("{DATA}/backgrounds/{name}"))).unwrap();
+    let (bg_train, bg_val) = (folder("train"), folder("val"));
     if args[1] == "train" {
         let used: Vec<Frame> =
             bg_train.iter().filter(|p| !is_people(&p.name)).map(|p| p.frame.clone()).collect();
@@ -74,7 +34,11 @@ fn main() {
         println!("{} faces, {} backgrounds, steps {steps:?}", faces.examples.len(), used.len());
         let begin = Instant::now();
         let bytes = train(&faces, used, &Settings { steps, ..base }, &mut |p| {
-            println!("{:6.0} s {p:?}", begin.elapsed().as_secs_f32());
+            if let Progress::Finished(bytes) = p {
+                std::fs::write(out, bytes).unwrap();
+            } else {
+                println!("{:6.0} s {p:?}", begin.elapsed().as_secs_f32());
+            }
         });
         std::fs::write(out, bytes.unwrap()).unwrap();
     }
@@ -86,20 +50,19 @@ fn main() {
     let growth: f32 = std::env::var("GROWTH").map_or(1.25, |v| v.parse().unwrap());
     let search = NetworkSearch { least_side: least, growth, most_pixels: 2_000_000 };
     let mut detector = base.search(search);
-    let photos = photos();
-    let found: Vec<_> = photos.iter().map(|p| find(&mut detector, p)).collect();
-    let dogs = Labelled {
-        name: "dogs".into(),
-        frame: frame(Path::new(&format!("{DATA}/photos/dogs.jpg"))),
-        faces: vec![],
-    };
-    let dogs = find(&mut detector, &dogs);
+    let mut photos = boxed(Path::new(&format!("{DATA}/photos/dlib_training.xml"))).unwrap();
+    photos.extend(boxed(Path::new(&format!("{DATA}/photos/dlib_testing.xml"))).unwrap());
+    let found = find(&mut detector, &photos);
+    let others = without_faces(Path::new(&format!("{DATA}/photos"))).unwrap();
+    let dogs: Vec<Labelled> = others.into_iter().filter(|p| p.name == "dogs.jpg").collect();
+    let dogs = find(&mut detector, &dogs).remove(0);
     let begin = Instant::now();
     let alarms = |set: &Vec<Labelled>, d: &mut NetworkDetector| -> Vec<(f32, bool, String, FaceBox)> {
         set.iter()
-            .flat_map(|p| {
+            .zip(find(d, set))
+            .flat_map(|(p, found)| {
                 let person = is_people(&p.name);
-                find(d, p).false_alarms.into_iter().map(move |a| (a.score, person, p.name.clone(), a.face))
+                found.false_alarms.into_iter().map(move |a| (a.0, person, p.name.clone(), a.1))
             })
             .collect()
     };
@@ -108,7 +71,7 @@ fn main() {
     println!("least: faces of 43, false on photos | backgrounds train, val (pictures with people: train, val) | dogs");
     for least in [0.0f32, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0] {
         let hit = found.iter().flat_map(|f| &f.faces).filter(|s| s.is_some_and(|s| s >= least));
-        let wrong = found.iter().flat_map(|f| &f.false_alarms).filter(|d| d.score >= least);
+        let wrong = found.iter().flat_map(|f| &f.false_alarms).filter(|d| d.0 >= least);
         let count = |set: &[(f32, bool, String, FaceBox)], person| {
             set.iter().filter(|a| a.0 >= least && a.1 == person).count()
         };
@@ -120,7 +83,7 @@ fn main() {
             count(&val, false),
             count(&train, true),
             count(&val, true),
-            dogs.false_alarms.iter().filter(|d| d.score >= least).count()
+            dogs.false_alarms.iter().filter(|d| d.0 >= least).count()
         );
     }
     if args.iter().any(|a| a == "list") {
@@ -129,7 +92,7 @@ fn main() {
                 println!("FACE {} {} {} {} {} {:?}", p.name, face.x, face.y, face.width, face.height, s);
             }
             for d in &f.false_alarms {
-                println!("FALSE {} {} {} {} {} {}", p.name, d.face.x, d.face.y, d.face.width, d.face.height, d.score);
+                println!("FALSE {} {} {} {} {} {}", p.name, d.1.x, d.1.y, d.1.width, d.1.height, d.0);
             }
         }
         for (set, name) in [(&train, "train"), (&val, "val")] {
@@ -138,7 +101,7 @@ fn main() {
             }
         }
     }
-    let vga = frame(Path::new(&format!("{DATA}/photos/2007_007763.jpg"))).resized(640, 480);
+    let vga = photos[0].frame.resized(640, 480);
     let mut detector = detector.search(NetworkSearch::default());
     let mut times: Vec<f32> = (0..60)
         .map(|_| {

@@ -30,8 +30,8 @@ impl Scene {
 /// Side of the raster on which a window is drawn that a network sees at `size` pixels: up to
 /// twice the size that the detector would cut from, as in a frame.
 pub fn raster_side(size: usize, rng: &mut fastrand::Rng) -> usize {
-    let doubled = if size < 32 { 48 / size * size } else { size };
-    (doubled as f32 * between(rng, 1.0, 2.0)) as usize
+    let least = if size < 24 { 2 * size } else { size };
+    (least as f32 * between(rng, 1.0, 2.0)) as usize
 }
 
 /// Light, sharpness, noise and things in the way, on a square of grey values.
@@ -48,7 +48,8 @@ pub fn spoil(picture: &mut [f32], side: usize, rng: &mut fastrand::Rng) {
     }
     if rng.f32() < 0.5 {
         let gamma = 2f32.powf(between(rng, -1.0, 1.0));
-        picture.iter_mut().for_each(|p| *p = 255.0 * (*p / 255.0).clamp(0.0, 1.0).powf(gamma));
+        let curve: [f32; 256] = std::array::from_fn(|grey| 255.0 * (grey as f32 / 255.0).powf(gamma));
+        picture.iter_mut().for_each(|p| *p = curve[p.round().clamp(0.0, 255.0) as usize]);
     }
     if rng.f32() < 0.5 {
         let (gain, middle) = (between(rng, 0.35, 1.2), between(rng, 70.0, 185.0));

@@ -11,5 +11,5 @@ mod negatives;
 mod plans;
 mod train;
 
-pub use measure::{Found, Labelled, find};
+pub use measure::{Findings, Found, Labelled, PictureError, boxed, find, without_faces};
 pub use train::{Progress, Settings, train};

@@ -22,10 +22,6 @@ impl Negatives {
         Self { pictures, scenes, mined: Vec::new() }
     }
 
-    pub fn mined(&self) -> usize {
-        self.mined.len()
-    }
-
     /// Forgets what was mined.
     pub fn forget(&mut self) {
         self.mined.clear();

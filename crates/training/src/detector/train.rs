@@ -30,7 +30,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { steps: [1500, 2500, 3000], rounds: [2, 2, 3], seed: 1, threads: 2 }
+        Self { steps: [1500, 2500, 3000], rounds: [2, 2, 2], seed: 1, threads: 2 }
     }
 }
 
@@ -53,6 +53,8 @@ pub enum Progress {
         /// Cross-entropy over all answers.
         loss: f32,
     },
+    /// The file of a detector that ends with the network just trained.
+    Finished(Vec<u8>),
 }
 
 /// Windows a step.
@@ -80,6 +82,7 @@ pub fn train(
     for (index, stage) in [Stage::scan(), Stage::refine(), Stage::verify()].into_iter().enumerate()
     {
         trainer.stage(index, stage, report)?;
+        report(&Progress::Finished(trainer.file(None)));
     }
     Ok(trainer.file(None))
 }

@@ -26,13 +26,28 @@ pub struct NetworkSearch {
     pub least_side: f32,
     /// How much larger each size of window is than the one before.
     pub growth: f32,
-    /// In frames of more pixels the smallest window grows in proportion, which bounds the time.
+    /// In frames of more pixels the smallest window grows in proportion, which bounds the time; in
+    /// frames of fewer than 640 x 480 it shrinks, though to no less than half.
     pub most_pixels: usize,
+}
+
+/// Frames of fewer pixels are searched for smaller faces.
+const LEAST_PIXELS: usize = 640 * 480;
+/// By how much at most.
+const LEAST_SHARE: f32 = 0.5;
+
+impl NetworkSearch {
+    /// Side of the smallest window in a frame of this many pixels.
+    fn least_side(&self, pixels: usize) -> f32 {
+        let most = self.most_pixels.max(1);
+        let share = (pixels as f32 / pixels.clamp(LEAST_PIXELS.min(most), most) as f32).sqrt();
+        self.least_side * share.max(LEAST_SHARE)
+    }
 }
 
 impl Default for NetworkSearch {
     fn default() -> Self {
-        Self { least_side: 36.0, growth: 1.25, most_pixels: 640 * 480 }
+        Self { least_side: 36.0, growth: 1.25, most_pixels: 1_000_000 }
     }
 }
 
@@ -96,6 +111,13 @@ impl NetworkDetector {
         Ok(Self { networks, search: NetworkSearch::default(), memory: Memory::default() })
     }
 
+    /// Works as if frames had at most this many pixels: 640 * 480 suits a live camera.
+    #[must_use]
+    pub fn most_pixels(self, most_pixels: usize) -> Self {
+        let search = NetworkSearch { most_pixels, ..self.search };
+        self.search(search)
+    }
+
     /// Looks for other sizes of face.
     #[must_use]
     pub fn search(self, search: NetworkSearch) -> Self {
@@ -128,8 +150,7 @@ impl NetworkDetector {
         let Networks { scan, scan_spec, .. } = &*self.networks;
         let Memory { pyramid, columns, level, scan: memory, candidates, .. } = &mut self.memory;
         let (width, height) = (frame.width(), frame.height());
-        let crowded = (width * height) as f32 / self.search.most_pixels.max(1) as f32;
-        let least = self.search.least_side.max(scan.window as f32) * crowded.sqrt().max(1.0);
+        let least = self.search.least_side(width * height).max(scan.window as f32);
         let growth = self.search.growth.max(1.01);
         let sides = std::iter::successors(Some(least), |side| Some(side * growth));
         for side in sides.take_while(|side| *side <= width.min(height) as f32) {

@@ -106,7 +106,7 @@ fn parts(model: &[u8]) -> Result<(RustfaceDetector, Classifier), AppError> {
 }
 
 /// `picture` at 640 x 480, its sides in proportion and grey around it.
-fn at_camera_size(picture: &Frame) -> Result<Frame, Failure> {
+pub(super) fn at_camera_size(picture: &Frame) -> Result<Frame, Failure> {
     let (w, h) = (picture.width(), picture.height());
     let (fit_w, fit_h) = if w * HEIGHT > h * WIDTH {
         (WIDTH, (h * WIDTH / w).max(1))
