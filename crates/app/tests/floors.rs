@@ -42,7 +42,6 @@ const HOMES: &[(&str, &str)] = &[
     ("minijinja", "attune-training"),
     ("prost", "attune-training"),
     ("reqwest", "attune-connect"),
-    ("rustface", "attune-vision"),
     ("rustfft", "attune-audio"),
     ("sqlx", "attune-store"),
     ("symphonia", "attune-audio"),

@@ -22,7 +22,8 @@ fn main() {
     let out = &args[2];
     let people = people();
     let is_people = |name: &str| people.iter().any(|p| p.contains(name));
-    let folder = |name: &str| without_faces(Path::new(&format!("{DATA}/backgrounds/{name}"))).unwrap();
+    let folder =
+        |name: &str| without_faces(Path::new(&format!("{DATA}/backgrounds/{name}"))).unwrap();
     let (bg_train, bg_val) = (folder("train"), folder("val"));
     if args[1] == "train" {
         let used: Vec<Frame> =
@@ -57,18 +58,21 @@ fn main() {
     let dogs: Vec<Labelled> = others.into_iter().filter(|p| p.name == "dogs.jpg").collect();
     let dogs = find(&mut detector, &dogs).remove(0);
     let begin = Instant::now();
-    let alarms = |set: &Vec<Labelled>, d: &mut NetworkDetector| -> Vec<(f32, bool, String, FaceBox)> {
-        set.iter()
-            .zip(find(d, set))
-            .flat_map(|(p, found)| {
-                let person = is_people(&p.name);
-                found.false_alarms.into_iter().map(move |a| (a.0, person, p.name.clone(), a.1))
-            })
-            .collect()
-    };
+    let alarms =
+        |set: &Vec<Labelled>, d: &mut NetworkDetector| -> Vec<(f32, bool, String, FaceBox)> {
+            set.iter()
+                .zip(find(d, set))
+                .flat_map(|(p, found)| {
+                    let person = is_people(&p.name);
+                    found.false_alarms.into_iter().map(move |a| (a.0, person, p.name.clone(), a.1))
+                })
+                .collect()
+        };
     let (train, val) = (alarms(&bg_train, &mut detector), alarms(&bg_val, &mut detector));
     println!("{:.2} ms a background", begin.elapsed().as_secs_f32() * 1e3 / 300.0);
-    println!("least: faces of 43, false on photos | backgrounds train, val (pictures with people: train, val) | dogs");
+    println!(
+        "least: faces of 43, false on photos | backgrounds train, val (pictures with people: train, val) | dogs"
+    );
     for least in [0.0f32, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0] {
         let hit = found.iter().flat_map(|f| &f.faces).filter(|s| s.is_some_and(|s| s >= least));
         let wrong = found.iter().flat_map(|f| &f.false_alarms).filter(|d| d.0 >= least);
@@ -89,10 +93,16 @@ fn main() {
     if args.iter().any(|a| a == "list") {
         for (p, f) in photos.iter().zip(&found) {
             for (face, s) in p.faces.iter().zip(&f.faces) {
-                println!("FACE {} {} {} {} {} {:?}", p.name, face.x, face.y, face.width, face.height, s);
+                println!(
+                    "FACE {} {} {} {} {} {:?}",
+                    p.name, face.x, face.y, face.width, face.height, s
+                );
             }
             for d in &f.false_alarms {
-                println!("FALSE {} {} {} {} {} {}", p.name, d.1.x, d.1.y, d.1.width, d.1.height, d.0);
+                println!(
+                    "FALSE {} {} {} {} {} {}",
+                    p.name, d.1.x, d.1.y, d.1.width, d.1.height, d.0
+                );
             }
         }
         for (set, name) in [(&train, "train"), (&val, "val")] {

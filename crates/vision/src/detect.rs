@@ -2,15 +2,13 @@
 
 mod cascade;
 pub mod network;
-mod seeta;
 
 use attune_core::FaceBox;
 
 use crate::Frame;
 
 pub use cascade::{CascadeDetector, CascadeError};
-pub use network::NetworkDetector;
-pub use seeta::{RustfaceDetector, UnreadableDetector};
+pub use network::{NetworkDetector, UnreadableDetector};
 
 /// A face that a detector found.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -48,7 +48,8 @@ pub fn spoil(picture: &mut [f32], side: usize, rng: &mut fastrand::Rng) {
     }
     if rng.f32() < 0.5 {
         let gamma = 2f32.powf(between(rng, -1.0, 1.0));
-        let curve: [f32; 256] = std::array::from_fn(|grey| 255.0 * (grey as f32 / 255.0).powf(gamma));
+        let curve: [f32; 256] =
+            std::array::from_fn(|grey| 255.0 * (grey as f32 / 255.0).powf(gamma));
         picture.iter_mut().for_each(|p| *p = curve[p.round().clamp(0.0, 255.0) as usize]);
     }
     if rng.f32() < 0.5 {

@@ -6,8 +6,8 @@ use super::draw::{raster_side, seen, spoil};
 use crate::augment::{between, sample};
 use crate::data::{Dataset, Example};
 
-/// Side of the detector's box in pixels of a face picture: [`FaceCrop::cut`] shows 1.09 times it.
-const FACE: f32 = CROP_SIZE as f32 / 1.09;
+/// Side of the detector's box in pixels of a face picture.
+const FACE: f32 = CROP_SIZE as f32 / FaceCrop::SIDE;
 
 /// Where the face lies in a window: see [`AXES`](attune_vision::detect::network::AXES).
 #[derive(Clone, Copy, Debug, Default)]

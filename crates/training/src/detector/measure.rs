@@ -122,9 +122,8 @@ fn findings(detector: &mut dyn Detector, picture: &Labelled) -> Findings {
         let on = found.iter().filter(|d| d.face.iou(face) >= LEAST_IOU);
         on.map(|d| d.score).max_by(f32::total_cmp)
     };
-    let elsewhere = found.iter().filter(|d| {
-        picture.faces.iter().all(|face| d.face.iou(face) < LEAST_IOU)
-    });
+    let elsewhere =
+        found.iter().filter(|d| picture.faces.iter().all(|face| d.face.iou(face) < LEAST_IOU));
     Findings {
         faces: picture.faces.iter().map(best).collect(),
         false_alarms: elsewhere.map(|d| (d.score, d.face)).collect(),

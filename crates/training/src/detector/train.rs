@@ -1,6 +1,4 @@
-use attune_vision::detect::network::{
-    AXES, DetectorSpec, FORMAT, STEPS, StageSpec, scan_input,
-};
+use attune_vision::detect::network::{AXES, DetectorSpec, FORMAT, STEPS, StageSpec, scan_input};
 use attune_vision::{FaceCrop, Frame, ModelError, NetworkDetector, Tensor, standardise};
 
 use super::faces::{Place, draw, faces};

@@ -94,7 +94,21 @@ struct Memory {
     candidates: Vec<Candidate>,
 }
 
+/// The detector that the program carries.
+const SHIPPED: &[u8] = include_bytes!("../../../../models/detector.safetensors");
+
+/// The program's own detector cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the face detection model in this program is damaged; install it again")]
+pub struct UnreadableDetector(#[from] ModelError);
+
 impl NetworkDetector {
+    /// Reads the detector that the program carries, `models/detector.safetensors`. Set for
+    /// photographs: in frames of more than a megapixel small faces are left out.
+    pub fn new() -> Result<Self, UnreadableDetector> {
+        Ok(Self::from_safetensors(SHIPPED)?)
+    }
+
     /// Reads a detector's file; every number and name in it is checked here.
     ///
     /// # Errors

@@ -30,11 +30,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(
-        weights: &'a Weights<'a>,
-        nodes: &[Node],
-        input: Shape,
-    ) -> Result<Self, ModelError> {
+    pub fn new(weights: &'a Weights<'a>, nodes: &[Node], input: Shape) -> Result<Self, ModelError> {
         let (steps, shapes, numbers) = (Vec::new(), vec![input], input.len());
         let (parameters, multiply_adds, work) = (0, 0, 0);
         let mut plan = Self { weights, steps, shapes, parameters, multiply_adds, numbers, work };

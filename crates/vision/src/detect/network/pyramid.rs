@@ -150,7 +150,13 @@ mod tests {
         pyramid.see(&frame);
         for side in [12.0f32, 20.0, 31.0, 50.0, 100.0] {
             let mut out = [0; 144];
-            pyramid.cut(&frame, Window { x: 40.0, y: 30.0, side }, 12, &mut Columns::default(), &mut out);
+            pyramid.cut(
+                &frame,
+                Window { x: 40.0, y: 30.0, side },
+                12,
+                &mut Columns::default(),
+                &mut out,
+            );
             for (i, value) in out.iter().enumerate() {
                 let expected = 40.0 + ((i % 12) as f32 + 0.5) * side / 12.0 - 0.5;
                 assert!((f32::from(*value) - expected).abs() <= 1.5, "{side} {i}: {value}");

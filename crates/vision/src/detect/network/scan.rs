@@ -166,13 +166,121 @@ impl Layer {
                 let start = (run * self.stride + line) * from.pitch * self.inputs;
                 let weights = &self.weights[line * depth * outputs..][..depth * outputs];
                 let step = self.stride * self.inputs;
-                add_product_of_windows(out, &from.values[start..], step, weights, [
-                    rows, depth, outputs,
-                ]);
+                add_product_of_windows(
+                    out,
+                    &from.values[start..],
+                    step,
+                    weights,
+                    [rows, depth, outputs],
+                );
             }
         }
         if self.rectified {
             to.values.iter_mut().for_each(|x| *x = x.max(0.0));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use safetensors::tensor::{Dtype, TensorView};
+
+    use super::*;
+    use crate::graph::METADATA_KEY;
+    use crate::model::{Memory, Network, described};
+
+    /// Three convolutions of random weights, as a file without a description of its own.
+    fn file() -> Vec<u8> {
+        let mut state = 7u32;
+        let mut tensor = |shape: &[usize]| {
+            let numbers = (0..shape.iter().product()).flat_map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                ((state >> 8) as f32 / (1 << 24) as f32 - 0.5).to_le_bytes()
+            });
+            numbers.collect::<Vec<u8>>()
+        };
+        let shapes: [(&str, &[usize]); 6] = [
+            ("a", &[5, 1, 4, 4]),
+            ("a.bias", &[5]),
+            ("b", &[3, 5, 3, 3]),
+            ("b.bias", &[3]),
+            ("c", &[2, 3, 1, 1]),
+            ("c.bias", &[2]),
+        ];
+        let stored: Vec<_> =
+            shapes.iter().map(|(name, s)| (*name, s.to_vec(), tensor(s))).collect();
+        let views = stored.iter().map(|(name, shape, bytes)| {
+            (*name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
+        });
+        let metadata = [(METADATA_KEY.to_owned(), "{}".to_owned())].into();
+        safetensors::serialize(views, Some(metadata)).unwrap()
+    }
+
+    fn spec() -> StageSpec {
+        let conv = |input: usize, name: &str, stride, activation| Node::Conv {
+            input,
+            weight: name.to_owned(),
+            bias: format!("{name}.bias"),
+            stride,
+            padding: 0,
+            groups: 1,
+            activation,
+        };
+        StageSpec {
+            input_size: 8,
+            nodes: vec![
+                conv(0, "a", 2, Activation::Relu),
+                conv(1, "b", 1, Activation::Relu),
+                conv(2, "c", 1, Activation::None),
+            ],
+            outputs: vec![3],
+            least: 0.0,
+            most_shared: 1.0,
+            most: 9,
+        }
+    }
+
+    #[test]
+    fn a_whole_picture_gives_what_its_windows_give() {
+        let (bytes, spec) = (file(), spec());
+        let (_, weights): (serde_json::Value, _) = described(&bytes).unwrap();
+        let scan = Scan::new(&weights, &spec).unwrap();
+        let network = Network::new(&weights, &spec.nodes, 8, &[3]).unwrap();
+        for (width, height) in [(8, 8), (23, 14), (9, 31), (7, 40)] {
+            let pixels: Vec<u8> = (0..width * height).map(|i| (i * i % 253) as u8).collect();
+            let (mut scanned, mut memory) = (0, ScanMemory::default());
+            let least = f32::NEG_INFINITY;
+            scan.run(&pixels, [width, height], &mut memory, least, |column, row, surplus| {
+                let (x, y) = (column * scan.stride, row * scan.stride);
+                let mut single = Memory::default();
+                let input = network.input(&mut single, 1);
+                for (i, value) in input.iter_mut().enumerate() {
+                    *value = scan_input(pixels[(y + i / 8) * width + x + i % 8]);
+                }
+                network.run(&mut single, 1);
+                let logits = network.output(&single, 3, 1);
+                assert!((logits[1] - logits[0] - surplus).abs() < 1e-4, "{x} {y}");
+                scanned += 1;
+            });
+            let places = |side: usize| (side + 2).saturating_sub(8) / 2;
+            assert_eq!(scanned, places(width) * places(height), "{width} x {height}");
+        }
+    }
+
+    #[test]
+    fn networks_that_cannot_run_over_a_picture_are_refused() {
+        let bytes = file();
+        let (_, weights): (serde_json::Value, _) = described(&bytes).unwrap();
+        let refused = |change: fn(&mut StageSpec)| {
+            let mut spec = spec();
+            change(&mut spec);
+            Scan::new(&weights, &spec).is_err()
+        };
+        assert!(!refused(|_| {}));
+        assert!(refused(|spec| spec.nodes.clear()));
+        assert!(refused(|spec| spec.input_size = 9));
+        assert!(refused(|spec| drop(spec.nodes.pop())));
+        assert!(refused(|spec| spec.nodes.swap(0, 1)));
+        assert!(refused(|spec| spec.nodes[1] = Node::GlobalAvgPool { input: 1 }));
     }
 }

@@ -76,9 +76,8 @@ impl Stage {
         let faces = batch.len();
         let answer = |i: usize| self.network.output(&memory.network, self.spec.outputs[i], faces);
         for (i, candidate) in batch.iter_mut().enumerate() {
-            let offset = |axis: usize| {
-                AXES[axis].expectation(&answer(axis + 1)[i * STEPS..][..STEPS])
-            };
+            let offset =
+                |axis: usize| AXES[axis].expectation(&answer(axis + 1)[i * STEPS..][..STEPS]);
             candidate.surplus = answer(0)[2 * i + 1] - answer(0)[2 * i];
             candidate.window = moved(candidate.window, [offset(0), offset(1), offset(2)]);
             candidate.roll_degrees = offset(3);
