@@ -28,7 +28,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { steps: [1500, 2500, 3000], rounds: [2, 2, 2], seed: 1, threads: 2 }
+        Self { steps: [600, 1000, 1200], rounds: [2, 2, 2], seed: 1, threads: 2 }
     }
 }
 
@@ -80,9 +80,9 @@ pub fn train(
     for (index, stage) in [Stage::scan(), Stage::refine(), Stage::verify()].into_iter().enumerate()
     {
         trainer.stage(index, stage, report)?;
-        report(&Progress::Finished(trainer.file(None)));
+        report(&Progress::Finished(trainer.file(None, false)));
     }
-    Ok(trainer.file(None))
+    Ok(trainer.file(None, false))
 }
 
 /// A network with how it is trained and what it lets through.
@@ -91,9 +91,12 @@ struct Stage {
     /// How far faces lie off the windows it sees.
     reach: [f32; 4],
     standardised: bool,
-    least: f32,
+    /// The least surplus of what goes on, while mining for the next network and in service.
+    least: [f32; 2],
     most_shared: f32,
-    most: usize,
+    /// Windows that go on, likewise: few while mining, which spreads what is mined over many
+    /// pictures, and more in service, where a frame may show a crowd.
+    most: [usize; 2],
 }
 
 impl Stage {
@@ -102,9 +105,9 @@ impl Stage {
             plan: plans::scan(),
             reach: [0.1, 0.1, 0.15, 22.0],
             standardised: false,
-            least: 0.0,
+            least: [0.0, 1.0],
             most_shared: 0.4,
-            most: 60,
+            most: [60, 120],
         }
     }
 
@@ -113,9 +116,9 @@ impl Stage {
             plan: plans::refine(),
             reach: [0.18, 0.18, 0.25, 25.0],
             standardised: true,
-            least: -1.0,
+            least: [-1.0, 1.0],
             most_shared: 0.5,
-            most: 12,
+            most: [12, 60],
         }
     }
 
@@ -124,9 +127,9 @@ impl Stage {
             plan: plans::verify(),
             reach: [0.08, 0.08, 0.12, 25.0],
             standardised: true,
-            least: 0.0,
+            least: [0.0, 2.0],
             most_shared: 0.3,
-            most: 100,
+            most: [100, 100],
         }
     }
 
@@ -172,7 +175,7 @@ impl Trainer {
 
     /// Adds what the networks so far, and the one in training, take for faces.
     fn mine(&mut self, trained: Option<(&Stage, &Tensors)>) -> Result<usize, ModelError> {
-        let detector = NetworkDetector::from_safetensors(&self.file(trained))?;
+        let detector = NetworkDetector::from_safetensors(&self.file(trained, true))?;
         let mut found = 0;
         for _ in 0..MINING {
             found += self.negatives.mine(&detector, 60, &mut self.rng, self.settings.threads);
@@ -180,8 +183,10 @@ impl Trainer {
         Ok(found)
     }
 
-    fn file(&self, trained: Option<(&Stage, &Tensors)>) -> Vec<u8> {
-        let done = self.done.iter().map(|(stage, tensors)| (stage, tensors, stage.least));
+    /// The networks so far, and the one in training, to mine with or to serve.
+    fn file(&self, trained: Option<(&Stage, &Tensors)>, mining: bool) -> Vec<u8> {
+        let purpose = usize::from(!mining);
+        let done = self.done.iter().map(|(stage, tensors)| (stage, tensors, stage.least[purpose]));
         // What is being trained learns most from what it is unsure of.
         let stages = done.chain(trained.map(|(stage, tensors)| (stage, tensors, -2.0)));
         let (mut specs, mut stored) = (Vec::new(), Vec::new());
@@ -193,7 +198,7 @@ impl Trainer {
                 nodes: folded.nodes,
                 least,
                 most_shared: stage.most_shared,
-                most: stage.most,
+                most: stage.most[purpose],
             });
             stored.extend(folded.stored);
         }

@@ -56,6 +56,14 @@ struct Row {
     detect: Timing,
     /// Faces in it.
     faces: usize,
+    #[serde(flatten)]
+    found: Counts,
+    /// The same for higher thresholds.
+    from_score: Vec<FromScore>,
+}
+
+#[derive(Debug, Serialize)]
+struct Counts {
     /// Pictures with boxes.
     photos: Found,
     /// Backgrounds that show nobody.
@@ -63,6 +71,17 @@ struct Row {
     /// Backgrounds that show people; their faces have no boxes.
     backgrounds_with_people: Found,
 }
+
+#[derive(Debug, Serialize)]
+struct FromScore {
+    /// Boxes of lower scores don't count.
+    score: f32,
+    #[serde(flatten)]
+    found: Counts,
+}
+
+/// Scores that counts are given for.
+const SCORES: [f32; 11] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
 
 /// Measures each detector on the same pictures.
 pub fn run(args: &DetectorArgs, printer: Printer) -> Result<ExitStatus, Failure> {
@@ -121,12 +140,21 @@ impl Pictures {
     }
 
     fn row(&self, name: &str, detector: &mut dyn Detector, frame: &Frame) -> Row {
-        let mut found = |set: &[Labelled]| Found::count(&find(detector, set), f32::NEG_INFINITY);
-        let photos = found(&self.boxed);
-        let backgrounds = found(&self.backgrounds);
-        let backgrounds_with_people = found(&self.people);
+        let sets = [&self.boxed, &self.backgrounds, &self.people];
+        let found = sets.map(|set| find(detector, set));
+        let counts = |least: f32| {
+            let [photos, backgrounds, backgrounds_with_people] =
+                found.each_ref().map(|findings| Found::count(findings, least));
+            Counts { photos, backgrounds, backgrounds_with_people }
+        };
+        let from_score = |score: &f32| FromScore { score: *score, found: counts(*score) };
         let detect = Timing::measure(|| drop(black_box(detector.detect(frame))));
-        let (name, faces) = (name.to_owned(), detector.detect(frame).len());
-        Row { name, detect, faces, photos, backgrounds, backgrounds_with_people }
+        Row {
+            name: name.to_owned(),
+            detect,
+            faces: detector.detect(frame).len(),
+            found: counts(f32::NEG_INFINITY),
+            from_score: SCORES.iter().map(from_score).collect(),
+        }
     }
 }
