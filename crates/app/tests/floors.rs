@@ -42,8 +42,6 @@ const HOMES: &[(&str, &str)] = &[
     ("minijinja", "attune-training"),
     ("prost", "attune-training"),
     ("reqwest", "attune-connect"),
-    ("roxmltree", "attune-vision"),
-    ("rustface", "attune-vision"),
     ("rustfft", "attune-audio"),
     ("sqlx", "attune-store"),
     ("symphonia", "attune-audio"),

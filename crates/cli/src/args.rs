@@ -112,7 +112,7 @@ pub enum Command {
     /// Teach the reading of your face: correct it, show the corrections, forget them
     Correction(correction::CorrectionArgs),
     /// Train a network on labelled faces
-    Train(Box<train::TrainArgs>),
+    Train(Box<train::TrainCommand>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
     /// Measure a model on other skin tones and light, and say what that shows

@@ -1,3 +1,5 @@
+mod detector;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -6,7 +8,7 @@ use attune_training::data::{DataError, Dataset, Split};
 use attune_training::{
     Outcome, Precision, Run, SeedResult, SeedSummary, TrainingConfig, publish, write_atomically,
 };
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::recipe::RecipeArgs;
 use crate::args::{AbstentionArgs, Format};
@@ -18,6 +20,36 @@ use crate::settings::Settings;
 use crate::text::training::{epochs, seeds, taken};
 
 /// Arguments of `attune train`.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct TrainCommand {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    classifier: Option<TrainArgs>,
+}
+
+/// What else than a classifier can be trained.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Train the networks that find faces
+    Detector(detector::DetectorArgs),
+}
+
+/// Trains what is asked for.
+pub fn run(
+    command: &TrainCommand,
+    settings: &Settings,
+    printer: Printer,
+) -> Result<ExitStatus, Failure> {
+    match (&command.other, &command.classifier) {
+        (Some(Other::Detector(args)), _) => detector::run(args, printer),
+        (None, Some(args)) => classifier(args, settings, printer),
+        (None, None) => Err(Failure::new("there are no faces", "Name some with --data.")),
+    }
+}
+
+/// Arguments for training a classifier.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
     /// Faces: a .parquet file, Kaggle's .csv, a folder of Parquet files or a folder a class; said
@@ -46,7 +78,7 @@ pub struct TrainArgs {
 }
 
 /// Trains a network, with a checkpoint at every stop.
-pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+fn classifier(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     let recipe = if args.resume { None } else { Some(args.recipe.config()?) };
     let folders = folders(args)?;
     let train = read(&args.data, Split::Train)?;

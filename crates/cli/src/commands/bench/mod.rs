@@ -1,6 +1,7 @@
 //! `attune bench`: what each stage takes on this machine, as JSON.
 
 mod cold_start;
+mod detector;
 mod face;
 mod machine;
 mod photo;
@@ -24,6 +25,8 @@ pub struct BenchArgs {
 enum What {
     /// Detecting, cropping and classifying the faces of a photo at 640 x 480
     Face(face::FaceArgs),
+    /// Finding faces: what is found and missed in pictures, and how long it takes at 640 x 480
+    Detector(detector::DetectorArgs),
     /// Ranking a library, and `attune recommend --photo` from its start to its end
     Recommend(recommend::RecommendArgs),
     /// Training steps on made-up pictures, with Attune's own engine and with burn
@@ -36,6 +39,7 @@ pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<Ex
     }
     match &args.what {
         What::Face(args) => face::run(args, settings, printer),
+        What::Detector(args) => detector::run(args, printer),
         What::Recommend(args) => recommend::run(args, settings, printer),
         What::Train(args) => train::run(args, printer),
     }
