@@ -26,7 +26,7 @@ pub struct TrainCommand {
     #[command(subcommand)]
     other: Option<Other>,
     #[command(flatten)]
-    classifier: Option<TrainArgs>,
+    classifier: TrainArgs,
 }
 
 /// What else than a classifier can be trained.
@@ -36,16 +36,22 @@ enum Other {
     Detector(detector::DetectorArgs),
 }
 
+impl TrainArgs {
+    /// Given wherever no subcommand is.
+    fn out(&self) -> &Path {
+        self.out.as_deref().unwrap_or(Path::new("."))
+    }
+}
+
 /// Trains what is asked for.
 pub fn run(
     command: &TrainCommand,
     settings: &Settings,
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
-    match (&command.other, &command.classifier) {
-        (Some(Other::Detector(args)), _) => detector::run(args, printer),
-        (None, Some(args)) => classifier(args, settings, printer),
-        (None, None) => Err(Failure::new("there are no faces", "Name some with --data.")),
+    match &command.other {
+        Some(Other::Detector(args)) => detector::run(args, printer),
+        None => classifier(&command.classifier, settings, printer),
     }
 }
 
@@ -60,8 +66,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "PATH")]
     valid: Vec<PathBuf>,
     /// Folder of the run: configuration, checkpoints, history and the finished model
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
     /// Go on exactly where the run in --out stopped
     #[arg(long, conflicts_with = "RecipeArgs")]
     resume: bool,
@@ -101,9 +107,9 @@ fn classifier(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitSt
 
 /// Each seed's folder, or the run's own.
 fn folders(args: &TrainArgs) -> Result<Vec<(Option<u64>, PathBuf)>, Failure> {
-    let of_seed = |seed: &u64| (Some(*seed), args.out.join(format!("seed-{seed}")));
+    let of_seed = |seed: &u64| (Some(*seed), args.out().join(format!("seed-{seed}")));
     let folders: Vec<_> = if args.seeds.is_empty() {
-        vec![(None, args.out.clone())]
+        vec![(None, args.out().to_owned())]
     } else {
         args.seeds.iter().map(of_seed).collect()
     };
@@ -242,7 +248,7 @@ impl Job<'_> {
 }
 
 fn resume_command(args: &TrainArgs) -> String {
-    let mut command = format!("attune train --resume --out {}", args.out.display());
+    let mut command = format!("attune train --resume --out {}", args.out().display());
     for (flag, paths) in [("data", &args.data), ("valid", &args.valid)] {
         paths.iter().for_each(|path| command += &format!(" --{flag} {}", path.display()));
     }
