@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_configuration_written_before_a_field_existed_still_means_the_same() {
-        let text = include_str!("../../../models/attune.config.json");
+        let text = include_str!("../../../models/runs/attune-2.config.json");
         let old: TrainingConfig = serde_json::from_str(text).unwrap();
         let known = TrainingConfig {
             name: old.name.clone(),
