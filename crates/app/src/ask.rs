@@ -1,8 +1,10 @@
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use attune_core::{Expression, FaceReading, Goal, Kind, Language, Mood, Point};
 use attune_recommend::{Moment, Order, Request};
+use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 use crate::faces::FaceReader;
@@ -27,7 +29,8 @@ pub enum MoodSource {
 pub const LISTENER: &str = "me";
 
 /// A step away from what a list should sound like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Shift {
     /// Less arousal and energy.
     Calmer,
@@ -43,13 +46,42 @@ pub enum Shift {
     Faster,
 }
 
+impl Shift {
+    /// The way back.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Calmer => Self::Livelier,
+            Self::Livelier => Self::Calmer,
+            Self::Brighter => Self::Darker,
+            Self::Darker => Self::Brighter,
+            Self::Slower => Self::Faster,
+            Self::Faster => Self::Slower,
+        }
+    }
+}
+
+impl fmt::Display for Shift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Calmer => "calmer",
+            Self::Livelier => "livelier",
+            Self::Brighter => "brighter",
+            Self::Darker => "darker",
+            Self::Slower => "slower",
+            Self::Faster => "faster",
+        })
+    }
+}
+
 /// A list that leads step by step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct JourneyAsk {
     /// How long it should play; with it the number of steps follows from items of three and a half
     /// minutes, at most the limit.
     pub minutes: Option<u32>,
-    /// Go on with the last journey from where the listener now is, to where it led.
+    /// Go on with the last journey from where the listener now is, to where it led. What it was to keep
+    /// to holds on, where the ask says nothing else.
     pub resume: bool,
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 use crate::library::Library;
 
-/// As many of the latest events as are looked through for corrections.
-const LATEST: u32 = 20_000;
+/// As many of the latest corrections count.
+const LATEST: u32 = 1_000;
 
 /// What a correction remembers: numbers, never the picture.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,13 +38,13 @@ impl Library {
 
     /// A listener's corrections, oldest first.
     pub async fn corrections(&self, listener: &str) -> Result<Vec<Correction>, AppError> {
-        let events = self.store.latest_events(listener, LATEST).await?;
-        let corrected = events.into_iter().filter(|e| e.event.kind == EventKind::Corrected);
+        let kind = EventKind::Corrected;
+        let corrected = self.store.latest_events_of_kind(listener, kind, LATEST).await?;
         let read = |payload: serde_json::Value| -> Option<Correction> {
             let Payload { label_set, read, expression } = serde_json::from_value(payload).ok()?;
             Some(Correction { read: Probabilities::new(label_set, read).ok()?, expression })
         };
-        Ok(corrected.filter_map(|e| read(e.event.payload)).collect())
+        Ok(corrected.into_iter().filter_map(|e| read(e.event.payload)).collect())
     }
 
     /// Forgets a listener's corrections; answers how many there were.

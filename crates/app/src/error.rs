@@ -80,6 +80,18 @@ pub enum AppError {
     /// A journey was to go on that never began.
     #[error("there is no journey to go on with")]
     NoJourney,
+    /// A journey was to go on of which nothing is left.
+    #[error("the journey has come to its end")]
+    JourneyDone,
+    /// A journey of too many steps.
+    #[error("a journey has at most {} steps, not {asked}", attune_recommend::Journey::MAX_STEPS)]
+    TooManySteps {
+        /// How many were asked for.
+        asked: usize,
+    },
+    /// Wishes of which one undoes the other.
+    #[error("a list cannot {0}")]
+    Contradiction(String),
     /// What others play could not be learned.
     #[error("what other listeners play could not be learned: {0}")]
     Learning(String),
@@ -164,6 +176,9 @@ impl AppError {
             }
             Self::NoMood { .. } => "say a mood too, like --mood 0.6,-0.2".into(),
             Self::NoJourney => "begin one: leave out --resume".into(),
+            Self::JourneyDone => "begin another: leave out --resume".into(),
+            Self::TooManySteps { .. } => "ask for fewer".into(),
+            Self::Contradiction(_) => "leave one of the two out".into(),
             Self::Learning(_) => "please report this".into(),
             Self::Unreadable { .. } => "check the path and that you may read the file".into(),
             Self::Unwritable { .. } => "check the space left and that you may write there".into(),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use attune_core::FaceReading;
 use attune_vision::{
-    CascadeDetector, Classifier, Correction, Frame, PersonalBias, Reader, RustfaceDetector,
+    CascadeDetector, Classifier, Correction, Frame, NetworkDetector, PersonalBias, Reader,
 };
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ pub struct FaceReader {
 impl FaceReader {
     /// With a model file's bytes.
     pub fn with_model(model: &[u8]) -> Result<Self, AppError> {
-        let detector = RustfaceDetector::new()?;
+        let detector = NetworkDetector::new()?;
         let classifier = Classifier::from_safetensors(model)?;
         Ok(Self { reader: Reader::new(detector, classifier) })
     }
@@ -116,7 +116,7 @@ impl FaceReader {
 pub(crate) fn reader(model: &[u8], cascade: Option<&Path>) -> Result<Reader, AppError> {
     let classifier = Classifier::from_safetensors(model)?;
     let Some(path) = cascade else {
-        return Ok(Reader::new(RustfaceDetector::new()?, classifier));
+        return Ok(Reader::new(NetworkDetector::new()?, classifier));
     };
     let unreadable = |source| AppError::Unreadable { path: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(unreadable)?;

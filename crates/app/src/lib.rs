@@ -3,6 +3,7 @@
 //!
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
 
+mod alike;
 mod ask;
 mod band;
 mod baseline;
@@ -12,6 +13,7 @@ mod error;
 mod faces;
 mod follow_folders;
 mod item_report;
+mod journeys;
 mod jpeg;
 mod library;
 mod listening;
@@ -21,6 +23,7 @@ pub mod photo;
 mod recommend_for;
 mod recommendation;
 mod scan;
+mod sound;
 mod starter;
 pub mod video;
 mod watch;

@@ -36,6 +36,8 @@ pub struct Catalogue {
     pub items: Vec<Item>,
     /// Of `items`.
     pub index: Index,
+    /// By dimension, whether it tells any items apart.
+    telling: [bool; Dimension::COUNT],
 }
 
 impl Catalogue {
@@ -50,12 +52,19 @@ impl Catalogue {
             LEAST_PAIRS.. => Metric::learned(&rows, &pairs),
             _ => Metric::even(Dimension::COUNT),
         };
+        let known = |d: usize| rows.iter().any(|row| row[d].is_finite());
+        let telling = std::array::from_fn(|d| metric.weights()[d] > 0.0 && known(d));
         // Rows and metric have the same length, and there is a row an item.
         let index = match Space::new(CATALOGUE_VERSION, &rows, &metric) {
             Ok(space) => index.with_space(space),
             Err(_) => index,
         };
-        Self { index, items }
+        Self { index, items, telling }
+    }
+
+    /// Whether anything is known in a dimension that counts in likeness.
+    pub(crate) fn tells(&self, dimension: Dimension) -> bool {
+        self.telling[dimension as usize]
     }
 
     /// The item of this number or title; a title may be followed by its artist.

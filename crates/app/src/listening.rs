@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
-use attune_core::{EventKind, Item, ItemId, Mood, Point};
+use attune_core::{EventKind, Item, ItemId, Mood};
 use attune_recommend::feedback::{Features, Population};
 use attune_recommend::{Deed, Did, Index, Moment, Playlist, Profile, Request, fold};
 use attune_store::{Event, NewEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::alike::add_alike;
 use crate::error::AppError;
+use crate::journeys::Begun;
 use crate::library::{Catalogue, Library};
 
-/// As many of a listener's latest events count; more are kept, but older ones say little.
-const LATEST: u32 = 20_000;
+/// As many of a listener's latest events count; more are kept, but of older ones only likes, dislikes and
+/// bans do.
+pub(crate) const LATEST: u32 = 20_000;
 /// As many of all others' events make the population.
 const LATEST_OF_OTHERS: u32 = 5_000;
 /// What somebody does within a day of a list is an answer to it.
@@ -55,25 +58,10 @@ pub struct Recorded {
 
 /// What is kept of a list: enough to learn from what follows, and to go on with a journey.
 #[derive(Debug, Serialize, Deserialize)]
-struct Shown {
-    items: Vec<(ItemId, Features)>,
+pub(crate) struct Shown {
+    pub items: Vec<(ItemId, Features)>,
     #[serde(default)]
-    journey: Option<Begun>,
-}
-
-/// A journey under way.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Begun {
-    pub destination: Point,
-    pub steps: usize,
-    pub minutes: Option<u32>,
-}
-
-/// A journey under way and what was heard of it.
-pub(crate) struct UnderWay {
-    pub begun: Begun,
-    pub heard: Vec<ItemId>,
-    pub elapsed_ms: i64,
+    pub journey: Option<Begun>,
 }
 
 impl Library {
@@ -130,14 +118,26 @@ impl Library {
         moment: Moment,
         request: &mut Request,
     ) -> Result<Vec<String>, AppError> {
-        let events = self.store.latest_events(listener, LATEST).await?;
+        let events = self.history(listener).await?;
         let others = self.store.latest_events_of_others(listener, LATEST_OF_OTHERS).await?;
         let index = &catalogue.index;
         let profile = Profile::of(index, deeds(&events), moment, &population(index, &others));
         profile.inform(request, moment);
         self.add_plays(catalogue, listener, request).await?;
         self.add_others(request).await?;
+        add_alike(catalogue, request);
         Ok(doubted(&events, moment, &mut request.mood).into_iter().collect())
+    }
+
+    /// A listener's latest events, and before them what they ever said of items, oldest first.
+    async fn history(&self, listener: &str) -> Result<Vec<Event>, AppError> {
+        let latest = self.store.latest_events(listener, LATEST).await?;
+        let Some(first) = latest.first().filter(|_| latest.len() as u32 == LATEST) else {
+            return Ok(latest);
+        };
+        let mut events = self.store.verdicts_before(listener, first.id).await?;
+        events.extend(latest);
+        Ok(events)
     }
 
     /// What other services counted: liking of artists where events say nothing, and plays of titles.
@@ -191,26 +191,6 @@ impl Library {
         }
         Ok(pairs)
     }
-
-    /// The latest journey and what was heard since.
-    pub(crate) async fn under_way(
-        &self,
-        listener: &str,
-        now_ms: i64,
-    ) -> Result<UnderWay, AppError> {
-        let events = self.store.latest_events(listener, LATEST).await?;
-        let begun = |e: &Event| Some((e.id, e.event.at_ms, shown(&e.event)?.journey?));
-        let (id, at_ms, begun) = events.iter().rev().find_map(begun).ok_or(AppError::NoJourney)?;
-        let since = events.iter().filter(|e| e.id > id).map(|e| &e.event);
-        let heard = |e: &&NewEvent| {
-            use EventKind::{Finished, Played, Skipped};
-            matches!(e.kind, Played | Finished | Skipped)
-        };
-        let mut heard: Vec<ItemId> = since.filter(heard).filter_map(|e| e.item).collect();
-        heard.sort_unstable();
-        heard.dedup();
-        Ok(UnderWay { begun, heard, elapsed_ms: now_ms.saturating_sub(at_ms).max(0) })
-    }
 }
 
 /// By the logarithm of the count, up to 0.8 for the artist played most.
@@ -218,7 +198,7 @@ fn imported_liking(times: f64, most: f64) -> f32 {
     (0.8 * times.ln_1p() / most.ln_1p()) as f32
 }
 
-fn shown(event: &NewEvent) -> Option<Shown> {
+pub(crate) fn shown(event: &NewEvent) -> Option<Shown> {
     let listed = event.kind == EventKind::Recommended;
     listed.then(|| serde_json::from_value(event.payload.clone()).ok()).flatten()
 }
@@ -277,10 +257,7 @@ fn population(index: &Index, events: &[Event]) -> Population {
 fn doubted(events: &[Event], moment: Moment, mood: &mut Mood) -> Option<String> {
     let latest =
         events.iter().rev().map(|e| &e.event).find(|e| e.kind == EventKind::NotHowIFeel)?;
-    let age = moment.now_ms.saturating_sub(latest.at_ms).max(0);
-    if age >= DOUBT_MS {
-        return None;
-    }
+    moment.age_ms(latest.at_ms).filter(|age| *age < DOUBT_MS)?;
     mood.uncertainty = mood.uncertainty.max(DOUBTED);
     Some(
         "you said that this is not how you feel: the list reaches wider around the mood".to_owned(),

@@ -51,11 +51,13 @@ pub struct LearnReport {
 
 impl Library {
     /// Takes in a Last.fm export or HetRec's folder, and learns from it. A file of one listener is
-    /// `listener`'s; listeners of a file of many stay told apart by the file's name.
+    /// `listener`'s; listeners of a file of many stay told apart by the file's name. `learning` is called
+    /// once the file is read and kept, before what takes long.
     pub async fn import_lastfm(
         &self,
         path: &Path,
         listener: &str,
+        learning: impl FnOnce(),
     ) -> Result<HistoryReport, AppError> {
         let history = read(path)?;
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -74,6 +76,7 @@ impl Library {
             })
             .collect();
         let changed = self.store.import_plays(&origin, &plays).await?;
+        learning();
         let mut listeners: Vec<&str> = plays.iter().map(|p| p.listener.as_str()).collect();
         listeners.sort_unstable();
         listeners.dedup();

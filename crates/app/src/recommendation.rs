@@ -30,6 +30,8 @@ pub struct Recommendation {
 pub struct JourneyReport {
     /// Where it leads.
     pub destination: Point,
+    /// How many steps it was to have.
+    pub steps: usize,
     /// Root mean square distance between items and the steps' targets, in units of the plane.
     pub path_error: f32,
     /// Root mean square second difference along the way.

@@ -1,6 +1,6 @@
 //! Folders that change while they are followed.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![allow(clippy::unwrap_used)]
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;

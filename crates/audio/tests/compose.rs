@@ -1,6 +1,6 @@
 //! What the house band was asked for, beside what the music model hears.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 

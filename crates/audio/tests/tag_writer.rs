@@ -1,6 +1,6 @@
 //! Writing the mood tag changes nothing else.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 

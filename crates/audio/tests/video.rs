@@ -1,6 +1,6 @@
 //! Videos: what their containers say, and their sound.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
 

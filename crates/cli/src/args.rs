@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     audit, baseline, bench, card, completions, config, correction, data, doctor, evaluate, explain,
-    export, face, import, library, networks, recommend, serve, sweep, train_music, watch,
+    export, face, import, library, networks, recommend, serve, sweep, train, watch,
 };
 use crate::env;
 use crate::settings::parse;
@@ -112,7 +112,7 @@ pub enum Command {
     /// Teach the reading of your face: correct it, show the corrections, forget them
     Correction(correction::CorrectionArgs),
     /// Train a network on labelled faces, or the mood model on rated music
-    Train(train_music::TrainCommand),
+    Train(Box<train::TrainCommand>),
     /// Measure a model on labelled faces
     Evaluate(evaluate::EvaluateArgs),
     /// Measure a model on other skin tones and light, and say what that shows

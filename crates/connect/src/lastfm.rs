@@ -209,7 +209,11 @@ impl Reading {
                 .ok_or(("plays", format!("{} is not a number of plays above 0", quoted(&count))))?,
         };
         let title = cell(Part::Title, "title")?.unwrap_or_default();
-        Ok(Play { listener: cell(Part::Listener, "listener")?, artist, title, times })
+        let listener = cell(Part::Listener, "user")?;
+        if listener.as_deref() == Some("") {
+            return Err(("user", "there is no listener".to_owned()));
+        }
+        Ok(Play { listener, artist, title, times })
     }
 
     fn finish(self) -> Result<History, CsvError> {
@@ -254,6 +258,22 @@ mod tests {
         let history = read(headed);
         assert_eq!(history.plays, [play(None, "Dido", "Thank You", 1.0)]);
         assert_eq!(history.refused.len(), 1);
+    }
+
+    #[test]
+    fn plays_of_nobody_are_refused_row_by_row() {
+        let history = read("user,artist\nann,Dido\n,Dido\n  ,Adele\n");
+        assert_eq!(history.plays, [play(Some("ann"), "Dido", "", 1.0)]);
+        let said: Vec<String> = history.refused.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "line 3, column user: there is no listener",
+                "line 4, column user: there is no listener"
+            ]
+        );
+        let whole = history.refused.iter().all(|refusal| refusal.whole_row);
+        assert!(whole && import_lastfm("user,artist\n,Dido\n".as_bytes()).is_err());
     }
 
     #[test]

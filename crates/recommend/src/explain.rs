@@ -1,4 +1,4 @@
-use attune_core::{Goal, MoodTag, Point};
+use attune_core::{Goal, ItemId, MoodTag, Point};
 
 use crate::context::Context;
 use crate::feedback::Features;
@@ -7,8 +7,7 @@ use crate::index::{Index, NONE, tag_bit};
 use crate::names::fold;
 use crate::reason::{Direction, Reason};
 use crate::request::Request;
-use crate::score::Terms;
-use crate::score::liking_of_artist;
+use crate::score::{Terms, liking_of_artist, usable};
 
 /// A step in the plane that people notice.
 const NOTICED: f32 = 0.15;
@@ -26,10 +25,20 @@ const SUITS: f32 = 0.85;
 const UNSUITED: f32 = 0.4;
 /// What feedback adds or takes off that is worth a word.
 const LEARNED: f32 = 0.1;
+/// Likeness to something liked that is worth a word: a cosine of 0.75.
+const ALIKE: f32 = 0.5;
+/// Octaves that tempos of one feel may lie apart: 6 %.
+const SAME_TEMPO: f32 = 0.084;
 /// A mood window this low is away from the aim.
 const AWAY: f32 = 0.3;
 /// Standard deviation of a mood known only roughly.
 const ROUGH: f32 = 0.5;
+/// A liking this strong is called one: three items by an artist and more heard to their end.
+const SURE: f32 = 0.5;
+/// From here on there seems to be one; what lies below is no evidence.
+const SEEMS: f32 = 0.25;
+/// A disliking of an artist that is worth a word.
+const LESS: f32 = 0.1;
 
 /// Finds the reasons of one request.
 pub(crate) struct Explainer<'a> {
@@ -39,6 +48,8 @@ pub(crate) struct Explainer<'a> {
     pub aim: Point,
     /// The step of a journey and how many there are.
     pub step: Option<(usize, usize)>,
+    /// The item before it in a journey.
+    pub before: Option<u32>,
 }
 
 impl Explainer<'_> {
@@ -58,8 +69,14 @@ impl Explainer<'_> {
         if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0) {
             reasons.push(Reason::SoundsLike(sound.words.clone()));
         }
+        if terms.alike > 0.0 {
+            reasons.extend(self.alike(i));
+        }
         if self.index.has_mood(i) {
             self.direction(i, &mut reasons);
+            if self.before.is_some_and(|before| self.same_tempo(before, i)) {
+                reasons.push(Reason::SameTempo);
+            }
             self.closeness(i, &mut reasons);
         }
         self.tags(i, &mut reasons);
@@ -89,7 +106,7 @@ impl Explainer<'_> {
         let known = self.index.has_mood(i);
         let checks = [
             (terms.repetition < 0.0 && features.repetition >= TELLING, Reason::JustPlayed),
-            (known && terms.plays == 0.0 && features.mood < AWAY, Reason::FarFromAim),
+            (known && features.mood < AWAY, Reason::FarFromAim),
             (known && self.index.variance[i as usize] >= ROUGH.powi(2), Reason::MoodUnsure),
             (!known, Reason::MoodUnknown),
             (terms.feedback <= -LEARNED, Reason::LikelySkipped),
@@ -112,13 +129,15 @@ impl Explainer<'_> {
         if own.is_some_and(|liking| *liking < 0.0) {
             against.push(Reason::DislikedItem);
         }
-        for name in self.artists(i).filter(|name| liking_of_artist(self.request, name) < 0.0) {
-            against.push(match self.request.heard.skipped_lately.get(&fold(name)) {
-                Some(items) if *items > 0 => {
-                    Reason::SkippedLately { artist: name.to_owned(), items: *items }
+        for name in self.artists(i) {
+            let liking = liking_of_artist(self.request, name);
+            match self.request.heard.skipped_lately.get(&fold(name)) {
+                Some(items) if *items > 0 && liking < 0.0 => {
+                    against.push(Reason::SkippedLately { artist: name.to_owned(), items: *items });
                 }
-                _ => Reason::DislikedArtist(name.to_owned()),
-            });
+                _ if liking <= -LESS => against.push(Reason::DislikedArtist(name.to_owned())),
+                _ => {}
+            }
         }
     }
 
@@ -145,20 +164,47 @@ impl Explainer<'_> {
         }
     }
 
+    /// Whether the listener likes an item for sure, or seems to.
+    fn likes(&self, id: ItemId) -> Option<bool> {
+        let tastes = &self.request.tastes;
+        let liking = tastes.items.get(&id).copied().and_then(usable)?;
+        let said = liking > 0.0 && tastes.liked_items.contains(&id);
+        (said || liking >= SEEMS).then_some(said || liking >= SURE)
+    }
+
+    fn alike(&self, i: u32) -> Option<Reason> {
+        let alike = self.request.alike.get(&self.index.ids[i as usize])?;
+        let sure = self.likes(alike.to)?;
+        let title = alike.title.clone();
+        (alike.strength >= ALIKE).then_some(Reason::AlikeTo { title, sure })
+    }
+
+    /// A liking is claimed where the listener said so or much speaks for it, and never where what
+    /// speaks against it weighs more.
     fn liking(&self, i: u32, reasons: &mut Vec<Reason>) {
-        let own = self.request.tastes.items.get(&self.index.ids[i as usize]);
-        if own.is_some_and(|liking| *liking > 0.0) {
-            reasons.push(Reason::LikedItem);
-        }
-        let lately = &self.request.heard.finished_lately;
-        for name in self.artists(i).filter(|name| liking_of_artist(self.request, name) > 0.0) {
-            reasons.push(match lately.get(&fold(name)) {
-                Some(items) if *items > 0 => {
-                    Reason::FinishedLately { artist: name.to_owned(), items: *items }
+        reasons.extend(match self.likes(self.index.ids[i as usize]) {
+            Some(true) => Some(Reason::LikedItem),
+            Some(false) => Some(Reason::SeemsLikedItem),
+            None => None,
+        });
+        for name in self.artists(i) {
+            let liking = liking_of_artist(self.request, name);
+            let lately = self.request.heard.finished_lately.get(&fold(name));
+            match (lately, liking) {
+                (Some(items), _) if *items > 0 && liking > 0.0 => {
+                    reasons.push(Reason::FinishedLately { artist: name.to_owned(), items: *items });
                 }
-                _ => Reason::LikedArtist(name.to_owned()),
-            });
+                (_, SURE..) => reasons.push(Reason::LikedArtist(name.to_owned())),
+                (_, SEEMS..) => reasons.push(Reason::SeemsLikedArtist(name.to_owned())),
+                _ => {}
+            }
         }
+    }
+
+    /// Unknown tempo is not a number, and the same as none.
+    fn same_tempo(&self, a: u32, b: u32) -> bool {
+        let tempo = &self.index.tempo_log2;
+        (tempo[a as usize] - tempo[b as usize]).abs() <= SAME_TEMPO
     }
 
     /// Where the goal leads away from the present mood and the item does too.

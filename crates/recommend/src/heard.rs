@@ -13,10 +13,21 @@ pub struct Heard {
     /// Every artist of whom anything was played. Where this is not empty, the seventh of every ten
     /// places goes to an artist who is not among them.
     pub artists: HashSet<String>,
-    /// How many items by an artist were heard to their end in the last seven days.
+    /// How many different items by an artist were heard to their end in the last seven days.
     pub finished_lately: HashMap<String, u32>,
-    /// How many items by an artist were left early in the last seven days.
+    /// How many different items by an artist were left before their middle in the last seven days.
     pub skipped_lately: HashMap<String, u32>,
+}
+
+/// Why an item sounds as the listener may like it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alike {
+    /// How alike it sounds, 0 to 1.
+    pub strength: f32,
+    /// The item liked that it sounds like.
+    pub to: ItemId,
+    /// That item's title.
+    pub title: String,
 }
 
 /// Artists that listeners with like histories play, by their [folded](crate::fold) names.

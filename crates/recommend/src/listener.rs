@@ -61,14 +61,21 @@ impl Moment {
         minutes.rem_euclid(1440) as f32 / 60.0
     }
 
-    /// How long ago something was. A clock that ran backwards makes it now, never the future.
-    fn age_ms(&self, at_ms: i64) -> i64 {
-        self.now_ms.saturating_sub(at_ms).max(0)
+    /// How long ago something was; `None` for what lies in the future by more than clocks differ,
+    /// because a clock was set and nobody knows when that was.
+    #[must_use]
+    pub fn age_ms(&self, at_ms: i64) -> Option<i64> {
+        let age = self.now_ms.saturating_sub(at_ms);
+        (age >= -CLOCKS_DIFFER_MS).then_some(age.max(0))
     }
 }
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
+/// As far as two clocks may be apart.
+const CLOCKS_DIFFER_MS: i64 = 5 * 60_000;
+/// What is dated in the future counts half, and as neither lately nor now.
+const UNDATED_MS: i64 = 90 * DAY_MS;
 /// After so long a deed counts half.
 const HALF_LIFE_DAYS: f32 = 90.0;
 /// Plays longer ago are no repetition.
@@ -125,6 +132,10 @@ impl Worth {
 struct Sums {
     items: HashMap<ItemId, Worth>,
     artists: HashMap<u32, Worth>,
+    /// By artist, what was heard to its end in the last seven days.
+    finished_lately: HashMap<u32, HashSet<ItemId>>,
+    /// By artist, what was left before its middle in the last seven days.
+    skipped_lately: HashMap<u32, HashSet<ItemId>>,
     /// Begun and not yet ended.
     begun: HashSet<ItemId>,
     /// In the order they happened.
@@ -173,7 +184,8 @@ impl Profile {
     }
 
     fn add(&mut self, index: &Index, deed: &Deed, i: u32, moment: Moment, sums: &mut Sums) {
-        let (age, item) = (moment.age_ms(deed.at_ms), deed.item);
+        let (dated, item) = (moment.age_ms(deed.at_ms), deed.item);
+        let age = dated.unwrap_or(UNDATED_MS);
         let share = heard_share(index, i, deed.did);
         let worth = worth(deed.did, share) * fading(age);
         sums.items.entry(item).or_default().add(worth);
@@ -182,11 +194,18 @@ impl Profile {
         }
         match deed.did {
             Did::Banned => _ = self.tastes.banned_items.insert(item),
-            Did::Liked => _ = self.tastes.banned_items.remove(&item),
+            Did::Liked => {
+                self.tastes.banned_items.remove(&item);
+                self.tastes.liked_items.insert(item);
+            }
             _ => {}
         }
-        self.count(index, deed, i, age, sums);
-        if matches!(deed.did, Did::Finished | Did::Liked) && index.has_mood(i) {
+        if matches!(deed.did, Did::Banned | Did::Disliked) {
+            self.tastes.liked_items.remove(&item);
+        }
+        self.count(index, deed, i, (age, share), sums);
+        let gladly = matches!(deed.did, Did::Finished | Did::Liked);
+        if gladly && dated.is_some() && index.has_mood(i) {
             self.habits.add(moment.hour_of(deed.at_ms), index.arousal[i as usize]);
         }
         if let (Some(features), Some(outcome)) = (&deed.features, outcome(deed.did, share)) {
@@ -195,16 +214,22 @@ impl Profile {
         }
     }
 
-    fn count(&mut self, index: &Index, deed: &Deed, i: u32, age: i64, sums: &mut Sums) {
-        let lately = age < 7 * DAY_MS;
+    fn count(
+        &mut self,
+        index: &Index,
+        deed: &Deed,
+        i: u32,
+        (age, share): (i64, f32),
+        sums: &mut Sums,
+    ) {
         let lately = match deed.did {
-            Did::Finished if lately => Some(&mut self.heard.finished_lately),
-            Did::Skipped(_) if lately => Some(&mut self.heard.skipped_lately),
+            Did::Finished => Some(&mut sums.finished_lately),
+            Did::Skipped(_) if share < 0.5 => Some(&mut sums.skipped_lately),
             _ => None,
         };
-        if let Some(counts) = lately {
+        if let Some(items) = lately.filter(|_| age < 7 * DAY_MS) {
             for artist in index.artists.get(i) {
-                *counts.entry(fold(index.artist_names.shown(*artist))).or_default() += 1;
+                items.entry(*artist).or_default().insert(deed.item);
             }
         }
         let new = match deed.did {
@@ -223,6 +248,12 @@ impl Profile {
 
     fn finish(&mut self, index: &Index, sums: Sums) {
         let name = |artist: u32| index.artist_names.shown(artist).to_owned();
+        let counted = |by_artist: HashMap<u32, HashSet<ItemId>>| {
+            let count = |(a, items): (u32, HashSet<ItemId>)| (fold(&name(a)), items.len() as u32);
+            by_artist.into_iter().map(count).collect()
+        };
+        self.heard.finished_lately = counted(sums.finished_lately);
+        self.heard.skipped_lately = counted(sums.skipped_lately);
         self.tastes.items = sums.items.into_iter().map(|(i, w)| (i, w.liking(1.0))).collect();
         self.heard.artists = sums.artists.keys().map(|a| fold(&name(*a))).collect();
         let artists = sums.artists.into_iter();
@@ -249,6 +280,7 @@ impl Profile {
             tastes.items.entry(*item).or_insert(*liking);
         }
         tastes.banned_items.extend(&self.tastes.banned_items);
+        tastes.liked_items.extend(&self.tastes.liked_items);
         request.recent.clone_from(&self.recent);
         request.heard = self.heard.clone();
         // What most people play counts only where an hour is asked for: a newcomer's list is the same

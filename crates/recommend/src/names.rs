@@ -1,7 +1,5 @@
 //! Names as people write them, made comparable.
 
-use std::borrow::Cow;
-
 use attune_core::nearest_word;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -102,12 +100,18 @@ impl Names {
     /// The known name that `word` probably meant: one that holds it as a word, else the nearest by
     /// edit distance. The same whatever the order the names came in.
     pub fn suggest(&self, word: &str) -> Option<String> {
+        self.suggest_among(word, |_| true).map(|id| self.shown(id).to_owned())
+    }
+
+    /// As [`suggest`](Self::suggest), among some of the names.
+    pub fn suggest_among(&self, word: &str, counts: impl Fn(u32) -> bool) -> Option<u32> {
         let wanted = fold(word);
-        let mut known: Vec<Cow<'_, str>> = self.shown.iter().map(|s| s.as_str().into()).collect();
+        let mut known: Vec<&str> =
+            (0..).zip(&self.shown).filter(|(id, _)| counts(*id)).map(|(_, s)| s.as_str()).collect();
         known.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
-        let holds = |name: &&Cow<'_, str>| name.split_whitespace().any(|w| fold(w) == wanted);
-        let held = known.iter().find(holds).map(|name| name.as_ref());
-        held.or_else(|| nearest_word(word, known.iter().map(AsRef::as_ref))).map(str::to_owned)
+        let holds = |name: &&str| name.split_whitespace().any(|w| fold(w) == wanted);
+        let held = known.iter().copied().find(holds);
+        self.get(held.or_else(|| nearest_word(word, known))?)
     }
 }
 

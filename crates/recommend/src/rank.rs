@@ -6,6 +6,7 @@ use crate::explain::Explainer;
 use crate::filter::Filters;
 use crate::index::Index;
 use crate::lineup::{EXPLORED, Lineup, Rules};
+use crate::most_played::MostPlayed;
 use crate::playlist::{Playlist, Ranked};
 use crate::reason::Reason;
 use crate::request::Request;
@@ -49,15 +50,14 @@ impl Index {
     pub fn rank(&self, request: &Request) -> Playlist {
         let filters = Filters::new(self, request);
         let scorer = Scorer::new(self, request, &filters);
-        let least = if scorer.by_plays() { 1 } else { LEAST_POOL };
-        let pool = request.limit.saturating_mul(4).clamp(least, self.len().max(least));
-        let mut lineup = self.line_up(request, &filters, &scorer, pool);
-        if !lineup.0.is_full() && pool < self.len() {
-            lineup = self.line_up(request, &filters, &scorer, self.len());
-        }
-        let (lineup, held_back) = lineup;
+        let (lineup, held_back) = if scorer.by_plays() {
+            self.line_up_by_plays(request, &filters, &scorer)
+        } else {
+            self.line_up_by_score(request, &filters, &scorer)
+        };
         let aim = scorer.window.aim;
-        let explainer = Explainer { index: self, request, filters: &filters, aim, step: None };
+        let explainer =
+            Explainer { index: self, request, filters: &filters, aim, step: None, before: None };
         let known = lineup.rules.known.as_deref();
         let ranked = |(place, c): (usize, &Candidate)| {
             let explored = known.filter(|_| place % EXPLORED.1 == EXPLORED.0);
@@ -75,6 +75,45 @@ impl Index {
         }
     }
 
+    /// The most played of what fits the mood, then what is nearest to it.
+    fn line_up_by_plays<'a>(
+        &'a self,
+        request: &Request,
+        filters: &'a Filters,
+        scorer: &Scorer<'_>,
+    ) -> (Lineup<'a>, usize) {
+        let mut lineup = Lineup::new(
+            self,
+            Rules {
+                caps: request.caps,
+                free_artists: filters.artists.as_deref().unwrap_or_default(),
+                diversity: 0.0,
+                limit: request.limit,
+                video_every: 0,
+                known: None,
+            },
+        );
+        let MostPlayed { fitting, away, unplaced } = MostPlayed::find(self, filters, scorer);
+        let groups = [fitting, away, unplaced];
+        let held_back = groups.into_iter().map(|group| lineup.choose_from(group)).sum();
+        (lineup, held_back)
+    }
+
+    /// From the best few hundred items, and from all where those do not fill the list.
+    fn line_up_by_score<'a>(
+        &'a self,
+        request: &Request,
+        filters: &'a Filters,
+        scorer: &Scorer<'_>,
+    ) -> (Lineup<'a>, usize) {
+        let pool = request.limit.saturating_mul(4).clamp(LEAST_POOL, self.len().max(LEAST_POOL));
+        let few = self.line_up(request, filters, scorer, pool);
+        if few.0.is_full() || pool >= self.len() {
+            return few;
+        }
+        self.line_up(request, filters, scorer, self.len())
+    }
+
     /// Fills a list from the best `pool` items; those without a mood come last.
     fn line_up<'a>(
         &'a self,
@@ -83,15 +122,14 @@ impl Index {
         scorer: &Scorer<'_>,
         pool: usize,
     ) -> (Lineup<'a>, usize) {
-        let by_score = !scorer.by_plays();
-        let mixed = by_score && request.kind.is_none() && !self.video.is_empty();
+        let mixed = request.kind.is_none() && !self.video.is_empty();
         let rules = Rules {
             caps: request.caps,
             free_artists: filters.artists.as_deref().unwrap_or_default(),
-            diversity: if by_score { scorer.diversity() } else { 0.0 },
+            diversity: scorer.diversity(),
             limit: request.limit,
             video_every: if mixed { request.video_every } else { 0 },
-            known: self.known_artists(request).filter(|_| by_score),
+            known: self.known_artists(request),
         };
         let apart = rules.video_every > 0;
         let mut lineup = Lineup::new(self, rules);

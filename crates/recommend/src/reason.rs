@@ -12,7 +12,11 @@ pub enum Reason {
     LikedItem,
     /// The listener likes this artist.
     LikedArtist(String),
-    /// The listener heard items by this artist to their end in the last seven days.
+    /// More speaks for a liking of the item than against it, but not much.
+    SeemsLikedItem,
+    /// The same of this artist.
+    SeemsLikedArtist(String),
+    /// The listener heard different items by this artist to their end in the last seven days.
     FinishedLately {
         /// As it is written.
         artist: String,
@@ -28,6 +32,15 @@ pub enum Reason {
     },
     /// It sounds like what was asked for.
     SoundsLike(String),
+    /// It sounds like something that the listener likes.
+    AlikeTo {
+        /// Its title.
+        title: String,
+        /// Whether the listener said so, or much speaks for it.
+        sure: bool,
+    },
+    /// Its tempo is that of the item before it in a journey.
+    SameTempo,
     /// Its arousal is that of the hour.
     SuitsHour(HourFrom),
     /// It is near in mood to what was heard within the last hour.
@@ -71,7 +84,8 @@ pub enum Reason {
     DislikedItem,
     /// Against: the listener likes this artist less.
     DislikedArtist(String),
-    /// Against: the listener left items by this artist early in the last seven days.
+    /// Against: the listener left different items by this artist before their middle in the last seven
+    /// days.
     SkippedLately {
         /// As it is written.
         artist: String,
@@ -121,6 +135,8 @@ impl fmt::Display for Reason {
         match self {
             Self::LikedItem => f.write_str("you like it"),
             Self::LikedArtist(name) => write!(f, "you like {name}"),
+            Self::SeemsLikedItem => f.write_str("you seem to like it"),
+            Self::SeemsLikedArtist(name) => write!(f, "you seem to like {name}"),
             Self::FinishedLately { artist, items } => {
                 write!(f, "you finished {} by {artist} this week", counted(*items))
             }
@@ -129,6 +145,11 @@ impl fmt::Display for Reason {
                 write!(f, "listeners of {} also play {artist}", listed(&names))
             }
             Self::SoundsLike(what) => write!(f, "sounds like {what}"),
+            Self::AlikeTo { title, sure: true } => write!(f, "sounds like {title}, which you like"),
+            Self::AlikeTo { title, sure: false } => {
+                write!(f, "sounds like {title}, which you seem to like")
+            }
+            Self::SameTempo => f.write_str("same tempo as the one before"),
             Self::SuitsHour(HourFrom::Own) => f.write_str("as lively as you like it at this hour"),
             Self::SuitsHour(HourFrom::Most) => {
                 f.write_str("as lively as most people like it at this hour")
@@ -188,7 +209,7 @@ fn counted(n: u32) -> String {
 }
 
 /// "a", "a and b", "a, b and c".
-fn listed(words: &[&str]) -> String {
+pub(crate) fn listed(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, first)) => format!("{} and {last}", first.join(", ")),

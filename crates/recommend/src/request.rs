@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::Query;
 use crate::context::Context;
 use crate::feedback::Learned;
-use crate::heard::{Heard, Others};
+use crate::heard::{Alike, Heard, Others};
 
 /// What a list is asked for. An empty filter lets everything through; several words of one filter
 /// mean "any of these", several filters mean "all of these".
@@ -63,10 +63,13 @@ pub struct Request {
     pub others: Others,
     /// What it should sound like.
     pub sound: Option<Sound>,
+    /// Items that sound like what the listener likes.
+    pub alike: HashMap<ItemId, Alike>,
     /// The hour and what was just heard.
     pub context: Option<Context>,
     /// Where music and video may both come, every so many-th place is a video's and the others are
-    /// music's, as far as there are both; 0 lets the score alone decide.
+    /// music's, as far as there are both; 0 lets the score alone decide. In a journey such a place may be
+    /// a video's or music's, whichever costs less.
     pub video_every: usize,
     /// How much each part of the score counts.
     pub weights: Weights,
@@ -99,6 +102,7 @@ impl Request {
             heard: Heard::default(),
             others: Others::default(),
             sound: None,
+            alike: HashMap::new(),
             context: None,
             video_every: 4,
             weights: Weights::default(),
@@ -115,9 +119,9 @@ pub enum Order {
     /// The score.
     #[default]
     Fit,
-    /// How often the listener played it: the items that answer best, four times as many as are asked
-    /// for, sorted by plays and then by how widely they are heard. Neither the seed nor diversity nor
-    /// the places of videos count.
+    /// How often the listener played it: every item whose mood window is at least half of the best
+    /// one's, sorted by plays and then by how widely they are heard; after them the others, nearest to
+    /// the mood first. Neither repetition nor the seed, diversity or the places of videos count.
     Plays,
 }
 
@@ -139,6 +143,8 @@ pub struct Tastes {
     pub artists: HashMap<String, f32>,
     /// Liking of single items.
     pub items: HashMap<ItemId, f32>,
+    /// Items that the listener said yes to in so many words, and did not take back.
+    pub liked_items: HashSet<ItemId>,
     /// Artists never to be offered.
     pub banned_artists: HashSet<String>,
     /// Items never to be offered.
@@ -157,6 +163,8 @@ pub struct Weights {
     pub others: f32,
     /// Likeness to the sound asked for, 0 to 1.
     pub sound: f32,
+    /// Likeness in sound to what the listener likes, 0 to 1.
+    pub alike: f32,
     /// How well it suits the hour and what was just heard, 0 to 1.
     pub context: f32,
     /// What a video asks of the eyes and of time, 0 to 1; taken off.
@@ -179,6 +187,7 @@ impl Default for Weights {
             mood: 1.0,
             others: 0.5,
             sound: 1.0,
+            alike: 0.3,
             context: 0.15,
             video: 0.3,
             popularity: 0.1,

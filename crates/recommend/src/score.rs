@@ -22,6 +22,8 @@ pub struct Terms {
     pub others: f32,
     /// Likeness to the sound that was asked for.
     pub sound: f32,
+    /// Likeness in sound to what the listener likes.
+    pub alike: f32,
     /// How well it suits the hour and what was just heard.
     pub context: f32,
     /// Taken off a video for the eyes and the time it asks; at most 0.
@@ -42,8 +44,8 @@ impl Terms {
     /// The score.
     #[must_use]
     pub fn sum(&self) -> f32 {
-        let asked = self.affinity + self.mood + self.others + self.sound + self.context;
-        let item = self.video + self.plays + self.popularity + self.repetition;
+        let asked = self.affinity + self.mood + self.others + self.sound + self.alike;
+        let item = self.context + self.video + self.plays + self.popularity + self.repetition;
         asked + item + self.variety + self.feedback
     }
 }
@@ -72,6 +74,7 @@ pub(crate) struct Scorer<'a> {
     repetition: Row<'a>,
     others: Row<'a>,
     sound: Row<'a>,
+    alike: Row<'a>,
     /// By position, only where it decides.
     plays: Option<Row<'a>>,
     context: Option<Suit>,
@@ -91,6 +94,7 @@ impl<'a> Scorer<'a> {
             repetition: repetition(index, request),
             others: others(index, request),
             sound: sound(index, request, filters),
+            alike: alike(index, request),
             plays: (request.order == Order::Plays).then(|| plays(index, request)),
             context: request
                 .context
@@ -105,9 +109,12 @@ impl<'a> Scorer<'a> {
         self.weights.diversity
     }
 
-    /// The items with a liking above 0.
+    /// The items with a liking above 0, and those that sound like them.
     pub fn liked(&self) -> impl Iterator<Item = u32> {
-        self.affinity.iter().zip(0..).filter(|(liking, _)| **liking > 0.0).map(|(_, i)| i)
+        let above = |row: &'_ [f32]| -> Vec<u32> {
+            row.iter().zip(0..).filter(|(x, _)| **x > 0.0).map(|(_, i)| i).collect()
+        };
+        above(&self.affinity).into_iter().chain(above(&self.alike))
     }
 
     /// The parts of item `i`'s score.
@@ -117,18 +124,19 @@ impl<'a> Scorer<'a> {
 
     /// As [`terms`](Self::terms), with another window.
     pub fn terms_in(&self, window: &Window, i: u32) -> Terms {
-        let (features, w, at) = (self.features_in(window, i), &self.weights, i as usize);
+        let (features, w) = (self.features_in(window, i), &self.weights);
         if let Some(plays) = &self.plays {
             let popularity = TIE * features.popularity;
-            return Terms { plays: plays[at], popularity, ..Terms::default() };
+            return Terms { plays: plays[i as usize], popularity, ..Terms::default() };
         }
         Terms {
             affinity: w.affinity * features.affinity,
             mood: w.mood * features.mood,
             others: w.others * features.others,
-            sound: w.sound * self.sound.get(at).unwrap_or(&0.0),
+            sound: w.sound * features.sound,
+            alike: w.alike * features.alike,
             context: w.context * features.context,
-            video: 0.0 - w.video * self.video * self.index.video.get(at).unwrap_or(&0.0),
+            video: 0.0 - w.video * self.video * features.video,
             plays: 0.0,
             popularity: w.popularity * features.popularity,
             repetition: 0.0 - w.repetition * features.repetition,
@@ -150,6 +158,9 @@ impl<'a> Scorer<'a> {
             repetition: *self.repetition.get(at).unwrap_or(&0.0),
             brighter: offset(index.valence[at], window.aim.valence),
             livelier: offset(index.arousal[at], window.aim.arousal),
+            sound: *self.sound.get(at).unwrap_or(&0.0),
+            alike: *self.alike.get(at).unwrap_or(&0.0),
+            video: *index.video.get(at).unwrap_or(&0.0),
         }
     }
 
@@ -165,9 +176,15 @@ impl<'a> Scorer<'a> {
         self.plays.is_some()
     }
 
-    /// Scores the best items once more, now with what feedback has taught or by plays, and sorts them.
+    /// How well item `i`'s mood answers the goal, 0 to 1.
+    pub fn mood_window(&self, i: u32) -> f32 {
+        let (at, index) = (i as usize, self.index);
+        self.window.at(index.valence[at], index.arousal[at], index.variance[at])
+    }
+
+    /// Scores the best items once more, now with what feedback has taught, and sorts them.
     pub fn rescored(&self, mut best: Vec<Candidate>) -> Vec<Candidate> {
-        if self.learned.is_some() || self.plays.is_some() {
+        if self.learned.is_some() {
             best.iter_mut().for_each(|c| c.score = self.terms(c.position).sum());
             best.sort_unstable_by(better);
         }
@@ -193,6 +210,9 @@ impl<'a> Scorer<'a> {
         }
         if let Some(sound) = self.sound.get(range.clone()) {
             scores.iter_mut().zip(sound).for_each(|(s, x)| *s += w.sound * x);
+        }
+        if let Some(alike) = self.alike.get(range.clone()) {
+            scores.iter_mut().zip(alike).for_each(|(s, x)| *s += w.alike * x);
         }
         if let Some(context) = &self.context {
             let places = index.valence[range.clone()].iter().zip(&index.arousal[range.clone()]);
@@ -231,6 +251,7 @@ fn finite(w: Weights) -> Weights {
         mood: or_zero(w.mood),
         others: or_zero(w.others),
         sound: or_zero(w.sound),
+        alike: or_zero(w.alike),
         context: or_zero(w.context),
         video: or_zero(w.video),
         popularity: or_zero(w.popularity),
@@ -303,6 +324,18 @@ fn sound<'a>(index: &'a Index, request: &Request, filters: &Filters) -> Row<'a> 
         likeness[near.position] = near.likeness.max(0.0);
     }
     likeness
+}
+
+fn alike<'a>(index: &'a Index, request: &Request) -> Row<'a> {
+    if request.alike.is_empty() {
+        return Row::default();
+    }
+    let mut alike = index.spare.zeros(index.len());
+    for (id, found) in &request.alike {
+        let strength = if found.strength.is_nan() { 0.0 } else { found.strength.clamp(0.0, 1.0) };
+        index.positions(*id).iter().for_each(|i| alike[*i as usize] = strength);
+    }
+    alike
 }
 
 fn plays<'a>(index: &'a Index, request: &Request) -> Row<'a> {

@@ -1,4 +1,4 @@
-use attune_core::{Goal, Point};
+use attune_core::{Goal, Kind, Point};
 
 use crate::emptied::EmptiedBy;
 use crate::explain::Explainer;
@@ -24,7 +24,9 @@ impl Index {
     /// The list that makes the journey, in playing order, and how well it follows its targets.
     ///
     /// Items of unknown mood do not travel. Each item's `mood` term is its window around its own
-    /// target. The list is shorter than asked for only where nothing more fits.
+    /// target. The list is shorter than asked for only where nothing more fits. Videos stand at every
+    /// [`video_every`](crate::Request::video_every)-th step at most, where they lie nearer than music, as
+    /// far as there is music for the others.
     #[must_use]
     pub fn travel(&self, journey: &Journey) -> (Playlist, PathFit) {
         let request = &journey.request;
@@ -42,11 +44,13 @@ impl Index {
         };
         let plan = planner.plan();
         let places: Vec<Point> = plan.iter().map(|i| self.point(*i)).collect();
-        let steps = plan.iter().zip(&targets).zip(1..);
+        let before = std::iter::once(None).chain(plan.iter().copied().map(Some));
+        let steps = plan.iter().zip(&targets).zip(before).zip(1..);
         let items: Vec<Ranked> = steps
-            .map(|((i, aim), step)| {
+            .map(|(((i, aim), before), step)| {
                 let (filters, step) = (&filters, Some((step, targets.len())));
-                let explainer = Explainer { index: self, request, filters, aim: *aim, step };
+                let explainer =
+                    Explainer { index: self, request, filters, aim: *aim, step, before };
                 self.step(*i, &scorer, &explainer)
             })
             .collect();
@@ -75,12 +79,23 @@ impl Index {
         let liked: Vec<u32> = scorer.liked().filter(|i| self.has_mood(*i) && open(*i)).collect();
         // Where all steps aim at one place, each needs an item of its own.
         let enough = LOOKED_AT.max(2 * targets.len());
-        let around = |target: &Point| {
-            let mut near = self.near(*target, enough, &open);
-            near.extend(&liked);
+        let around = |target: &Point, fits: &dyn Fn(u32) -> bool| {
+            let mut near = self.near(*target, enough, &|i| open(i) && fits(i));
+            near.extend(liked.iter().filter(|i| fits(**i)));
             self.cheapest(near, *target, scorer, CHOICES.max(targets.len() + CHOICES / 2))
         };
-        targets.iter().map(around).collect()
+        let anything = |_: u32| true;
+        let music = |i: u32| self.kind[i as usize] == Kind::Music;
+        let every = if self.video.is_empty() { 0 } else { journey.request.video_every };
+        let step = |(target, place): (&Point, usize)| match place {
+            place if every == 0 || place.is_multiple_of(every) => around(target, &anything),
+            // Where there is no music, or not enough for every step, videos may take its places.
+            _ => match around(target, &music) {
+                few if few.len() < targets.len() => around(target, &anything),
+                enough => enough,
+            },
+        };
+        targets.iter().zip(1..).map(step).collect()
     }
 
     /// At least the `enough` open items nearest to `target`, as far as there are that many.

@@ -7,7 +7,7 @@ mod common;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use attune_core::{Goal, Item, ItemId, Mood, Point};
+use attune_core::{Goal, Item, ItemId, Kind, Mood, Point};
 use attune_recommend::trials::against_greedy;
 use attune_recommend::{Index, Journey, Playlist, Reason, Request, Tastes, synthetic_library};
 use common::{at, track};
@@ -80,6 +80,45 @@ fn neighbours_keep_the_tempo_where_the_way_allows() {
     let tempo = |id: ItemId| library[id.0 as usize].descriptors.tempo_bpm.unwrap();
     let changes = list.items.windows(2).filter(|w| tempo(w[0].id) != tempo(w[1].id)).count();
     assert!(changes <= 1, "{changes} changes of tempo in {:?}", common::ids(&list));
+}
+
+#[test]
+fn the_same_tempo_is_a_reason_and_an_unknown_one_is_none() {
+    let mut library: Vec<Item> =
+        (0..4).map(|i| track(i, &format!("Artist {i}"), 0.2 * i as f32, 0.0)).collect();
+    for (item, bpm) in library.iter_mut().zip([Some(100.0), Some(103.0), Some(130.0), None]) {
+        item.descriptors.tempo_bpm = bpm;
+    }
+    let (list, _) = Index::new(&library).travel(&journey((0.0, 0.0), (0.6, 0.0), 4));
+    assert_eq!(common::ids(&list), [0, 1, 2, 3]);
+    let same: Vec<bool> =
+        list.items.iter().map(|r| r.reasons.contains(&Reason::SameTempo)).collect();
+    assert_eq!(same, [false, true, false, false]);
+}
+
+#[test]
+fn videos_keep_to_every_fourth_step_where_there_is_music() {
+    let mut library: Vec<Item> =
+        (0..60).map(|i| track(i, &format!("Artist {i}"), i as f32 / 60.0, 0.0)).collect();
+    library.iter_mut().step_by(2).for_each(|item| item.kind = Kind::Video);
+    let kinds = |library: &[Item], journey: &Journey| -> Vec<usize> {
+        let (list, _) = Index::new(library).travel(journey);
+        let videos = list.items.iter().zip(1..);
+        videos
+            .filter(|(ranked, _)| library[ranked.position].kind == Kind::Video)
+            .map(|(_, place)| place)
+            .collect()
+    };
+    let mut way = journey((0.0, 0.0), (0.95, 0.0), 12);
+    way.request.weights.video = 0.0;
+    let mixed = kinds(&library, &way);
+    assert!(!mixed.is_empty() && mixed.iter().all(|place| place % 4 == 0), "{mixed:?}");
+    let only = Request { kind: Some(Kind::Video), ..way.request.clone() };
+    assert_eq!(kinds(&library, &Journey::new(only)).len(), 12);
+    let videos: Vec<Item> = library.iter().step_by(2).cloned().collect();
+    assert_eq!(kinds(&videos, &way).len(), 12);
+    way.request.video_every = 0;
+    assert!(kinds(&library, &way).iter().any(|place| place % 4 != 0));
 }
 
 #[test]

@@ -6,12 +6,12 @@ mod common;
 
 use std::collections::HashMap;
 
-use attune_core::{Goal, Item, ItemId, Kind, Point};
+use attune_core::{Goal, Item, ItemId, Kind, Language, Point};
 use attune_recommend::content::{Metric, Space};
 use attune_recommend::feedback::{Features, Population};
 use attune_recommend::{
     Caps, Context, Deed, Did, Filter, Heard, HourFrom, Index, Moment, Nearest, Order,
-    OtherListeners, Profile, Reason, Request, Sound, rank,
+    OtherListeners, Profile, Reason, Request, Sound, Tastes, rank,
 };
 use common::{at, ids, plain, track};
 
@@ -106,19 +106,98 @@ fn plays_can_order_a_moods_songs() {
     let mut library = library();
     library[5].popularity = Some(0.9);
     let heard = Heard {
-        plays: [(ItemId(7), 3), (ItemId(2), 40), (ItemId(0), 900)].into(),
+        plays: [(ItemId(7), 3), (ItemId(4), 40), (ItemId(10), 12), (ItemId(0), 900)].into(),
         ..Heard::default()
     };
-    let request = Request { order: Order::Plays, heard, limit: 3, ..plain(at(0.2, 0.0)) };
+    // What was played a moment ago is what is played most: it must not be missing for that.
+    let recent = vec![ItemId(4), ItemId(10)];
+    let request = Request { order: Order::Plays, heard, recent, limit: 4, ..plain(at(0.2, 0.0)) };
     let list = rank(&library, &request);
-    assert_eq!(ids(&list), [0, 2, 7]);
-    assert_eq!(list.items[1].reasons[0], Reason::Played(40));
-    assert_eq!((list.items[1].score, list.items[1].terms.plays), (40.0, 40.0));
-    // A single place looks at four items only: the most played one is too far from the mood.
-    let one = rank(&library, &Request { limit: 1, ..request.clone() });
-    assert_eq!(ids(&one), [7]);
+    assert_eq!(ids(&list), [4, 10, 7, 5], "the most played of the mood, then the widest heard");
+    assert_eq!(list.items[0].reasons[0], Reason::Played(40));
+    assert_eq!((list.items[0].score, list.items[0].terms.plays), (40.0, 40.0));
+    for limit in 1..4 {
+        let few = rank(&library, &Request { limit, seed: 7, ..request.clone() });
+        assert_eq!(ids(&few), [4, 10, 7][..limit], "the length asked for decides nothing");
+    }
+    // Too far from the mood, it comes after all that fits however much it was played.
+    let caps = Caps { per_artist: 12, ..Caps::default() };
+    let all = rank(&library, &Request { limit: 12, caps, ..request.clone() });
+    assert_eq!(ids(&all)[9..], [2, 1, 0]);
+    assert!(all.items[11].against.contains(&Reason::FarFromAim), "{:?}", all.items[11]);
     let none = Request { heard: Heard::default(), ..request };
     assert_eq!(ids(&rank(&library, &none))[0], 5);
+}
+
+#[test]
+fn the_most_played_of_a_mood_leads_a_large_library() {
+    let library: Vec<Item> =
+        (0..3000).map(|i| track(i, &format!("Artist {i}"), 0.0001 * i as f32, 0.0)).collect();
+    let heard = Heard { plays: [(ItemId(2999), 1)].into(), ..Heard::default() };
+    let recent = vec![ItemId(2999)];
+    let request = Request { order: Order::Plays, heard, recent, ..Request::new(at(0.0, 0.0)) };
+    assert_eq!(ids(&rank(&library, &request))[0], 2999);
+}
+
+#[test]
+fn a_liking_is_claimed_only_where_there_is_one() {
+    let library = library();
+    let reasons = |deeds: &[Deed]| -> Vec<String> {
+        let request = informed(&library, deeds.iter().copied(), plain(at(-0.5, 0.0)));
+        let caps = Caps { per_artist: 12, ..Caps::default() };
+        let list = rank(&library, &Request { recent: Vec::new(), limit: 12, caps, ..request });
+        let first = list.items.iter().find(|ranked| ranked.id == ItemId(0));
+        first.unwrap().reasons.iter().map(ToString::to_string).collect()
+    };
+    let says = |deeds: &[Deed], words: &str| reasons(deeds).iter().any(|r| r.contains(words));
+    let late_skip = deed(0, Did::Skipped(Some(120_000)), 8);
+    for weak in [late_skip, deed(0, Did::Played, 8), deed(1, Did::Finished, 30)] {
+        assert!(!says(&[weak], "like"), "{weak:?}: {:?}", reasons(&[weak]));
+    }
+    let finished: Vec<Deed> = (8..14).map(|days| deed(0, Did::Finished, days)).collect();
+    assert!(says(&finished[..1], "you seem to like it"), "{:?}", reasons(&finished[..1]));
+    assert!(!says(&finished[..2], "you like"), "{:?}", reasons(&finished[..2]));
+    assert!(says(&finished[..4], "you seem to like Artist 0"));
+    assert!(says(&finished, "you like it") && says(&finished, "you like Artist 0"));
+    let liked = deed(0, Did::Liked, 400);
+    assert!(says(&[liked], "you like it") && !says(&[liked], "Artist 0"));
+    let skips = [1, 2, 3].map(|days| deed(0, Did::Skipped(None), days));
+    assert!(!says(&[&[liked][..], &skips].concat(), "like it"), "the balance is negative");
+    assert!(!says(&[deed(0, Did::Liked, 9), deed(0, Did::Disliked, 8)], "like"));
+}
+
+#[test]
+fn this_weeks_items_are_counted_once_each_and_only_early_skips_are_early() {
+    let library = library();
+    let again = (0..5).map(|_| deed(0, Did::Finished, 1));
+    let others = [
+        deed(1, Did::Finished, 2),
+        deed(2, Did::Finished, 8),
+        deed(3, Did::Skipped(Some(1_000)), 1),
+        deed(3, Did::Skipped(Some(2_000)), 0),
+        deed(4, Did::Skipped(Some(200_000)), 0),
+    ];
+    let heard = profile(&library, again.chain(others)).heard;
+    assert_eq!(heard.finished_lately, [("artist0".to_owned(), 2)].into());
+    assert_eq!(heard.skipped_lately, [("artist1".to_owned(), 1)].into());
+    assert_eq!(heard.plays[&ItemId(0)], 5);
+}
+
+#[test]
+fn what_is_dated_in_the_future_is_not_now() {
+    let library = library();
+    let ahead = |days: i64| [deed(0, Did::Finished, -days), deed(1, Did::Skipped(None), -days)];
+    let undated = informed(&library, ahead(2), plain(at(0.0, 0.0)));
+    assert!(undated.recent.is_empty() && undated.context.is_none(), "{undated:?}");
+    assert!(undated.heard.finished_lately.is_empty() && undated.heard.skipped_lately.is_empty());
+    assert_eq!(undated.heard.plays.len(), 2);
+    let now = informed(&library, ahead(0), plain(at(0.0, 0.0)));
+    assert_eq!((now.recent.len(), now.heard.finished_lately.len()), (2, 1));
+    let liking = |request: &Request| request.tastes.items[&ItemId(0)];
+    assert!(liking(&undated) > 0.0 && liking(&undated) < liking(&now));
+    // Clocks of two machines may differ a little.
+    let soon = Deed { at_ms: NOW + 60_000, ..deed(0, Did::Finished, 0) };
+    assert_eq!(profile(&library, [soon]).recent, [ItemId(0)]);
 }
 
 #[test]
@@ -238,16 +317,68 @@ fn contradicting_filters_name_the_nearest_way_out() {
         item.year = Some(1980 + item.id.0 as i16);
         item.genres = vec![if item.id.0 < 8 { "jazz" } else { "rock" }.to_owned()];
     });
+    let emptied = |request: Request| rank(&library, &request).emptied_by.unwrap();
     let old = Request { years: Some(1900..=1950), ..plain(at(0.0, 0.0)) };
-    let emptied = rank(&library, &old).emptied_by.unwrap();
-    assert_eq!(emptied.nearest, Some(Nearest { word: "1980".into(), items: 1 }));
-    let artist = vec!["Artist 3".to_owned()];
-    let mixed = Request { genres: vec!["jazz".into()], artists: artist, ..plain(at(0.0, 0.0)) };
-    let said = rank(&library, &mixed).emptied_by.unwrap().to_string();
+    let old = emptied(old);
+    assert_eq!(old.nearest, Some(Nearest { word: "1900-1980".into(), items: 1 }));
+    assert_eq!(
+        old.to_string(),
+        "the year filter left nothing; without it 12 items would fit, 1 of them in 1900-1980"
+    );
+    let artist = |name: &str| vec![name.to_owned()];
+    let jazz =
+        Request { genres: vec!["jazz".into()], artists: artist("Artist 3"), ..plain(at(0.0, 0.0)) };
+    assert_eq!(
+        emptied(jazz.clone()).to_string(),
+        "the artist and genre filters together left nothing; without the genre filter 3 items would \
+         fit, 3 of them with 'rock'"
+    );
+    // Two years too early is nearer than another artist.
+    let late = Request { years: Some(1984..=1988), artists: artist("artist 0"), ..jazz };
+    let late = emptied(late);
+    assert_eq!(late.filters, [Filter::Artist, Filter::Year]);
+    assert_eq!(late.without, [Filter::Year]);
+    assert_eq!(late.nearest, Some(Nearest { word: "1982-1988".into(), items: 1 }));
+}
+
+#[test]
+fn an_artist_asked_for_and_refused_blames_both_wishes() {
+    let request = Request {
+        artists: vec!["Artist 2".into()],
+        not_artists: vec!["ARTIST 2".into()],
+        ..plain(at(0.0, 0.0))
+    };
+    let said = rank(&library(), &request).emptied_by.unwrap().to_string();
     assert_eq!(
         said,
-        "the artist filter left nothing; without it 8 items would fit, 3 of them with 'Artist 0'"
+        "the artist and not-this filters together left nothing; without the not-this filter 3 items \
+         would fit"
     );
+    let tastes = Tastes { banned_artists: ["Artist 2".to_owned()].into(), ..Tastes::default() };
+    let banned = Request { not_artists: Vec::new(), tastes, ..request };
+    let emptied = rank(&library(), &banned).emptied_by.unwrap();
+    assert_eq!(emptied.filters, [Filter::Artist, Filter::Banned]);
+    assert_eq!(emptied.without, [Filter::Artist], "a ban is not taken back for a search");
+}
+
+#[test]
+fn the_nearest_word_is_the_one_that_was_meant() {
+    let mut library = library();
+    library.iter_mut().for_each(|item| {
+        let language = if item.id.0 == 11 { "tamil" } else { "english" };
+        item.language = Language::new(language);
+    });
+    let ask = |language: &str, artist: Option<&str>| Request {
+        languages: Language::new(language).into_iter().collect(),
+        artists: artist.map(str::to_owned).into_iter().collect(),
+        ..plain(at(0.0, 0.0))
+    };
+    let nearest = |request| rank(&library, &request).emptied_by.unwrap().nearest;
+    let word = |word: &str, items| Some(Nearest { word: word.into(), items });
+    assert_eq!(nearest(ask("tamill", None)), word("tamil", 1));
+    assert_eq!(nearest(ask("klingon", None)), word("english", 11));
+    // What was meant is no way out where the other filters leave nothing of it.
+    assert_eq!(nearest(ask("tamill", Some("Artist 0"))), word("english", 3));
 }
 
 #[test]

@@ -147,9 +147,12 @@ proptest! {
             prop_assert!(!ranked.reasons.is_empty());
             for reason in &ranked.reasons {
                 let holds = match reason {
-                    Reason::LikedItem => request.tastes.items[&item.id] > 0.0,
                     Reason::LikedArtist(name) => {
-                        item.artists.contains(name) && request.tastes.artists[&name.to_uppercase()] > 0.0
+                        item.artists.contains(name) && request.tastes.artists[&name.to_uppercase()] >= 0.5
+                    }
+                    Reason::SeemsLikedArtist(name) => {
+                        item.artists.contains(name)
+                            && (0.25..0.5).contains(&request.tastes.artists[&name.to_uppercase()])
                     }
                     Reason::Away(directions) => {
                         let place = item.mood.unwrap();

@@ -34,6 +34,7 @@ fn build() -> Result<(), String> {
         "crates/web/Cargo.toml",
         "crates/web/page",
         "crates/web/src",
+        "models/detector.safetensors",
     ] {
         println!("cargo::rerun-if-changed={}", workspace.join(watched).display());
     }

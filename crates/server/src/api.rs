@@ -107,7 +107,11 @@ fn unreadable(rejection: JsonRejection) -> ApiError {
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         let status = match error {
-            AppError::UnknownItem { .. } | AppError::Ambiguous { .. } => StatusCode::BAD_REQUEST,
+            AppError::UnknownItem { .. }
+            | AppError::Ambiguous { .. }
+            | AppError::Contradiction(_)
+            | AppError::TooManySteps { .. }
+            | AppError::JourneyDone => StatusCode::BAD_REQUEST,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let refused = Self::new(status, error.to_string());

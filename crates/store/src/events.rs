@@ -67,6 +67,37 @@ impl Store {
         rows.into_iter().rev().map(event).collect()
     }
 
+    /// What a listener said of items before the event of this number, oldest first: of each item its
+    /// latest `liked`, its latest `disliked` and its latest `banned`.
+    pub async fn verdicts_before(
+        &self,
+        listener: &str,
+        before: i64,
+    ) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT id, listener, at_ms, item, kind, payload FROM events WHERE id IN (
+                SELECT max(id) FROM events
+                WHERE listener = ? AND kind IN ('liked', 'disliked', 'banned') AND id < ?
+                GROUP BY kind, item
+            ) ORDER BY id";
+        let rows: Vec<Row> =
+            sqlx::query_as(sql).bind(listener).bind(before).fetch_all(&self.pool).await?;
+        rows.into_iter().map(event).collect()
+    }
+
+    /// The latest `limit` events of one kind of a listener, oldest first.
+    pub async fn latest_events_of_kind(
+        &self,
+        listener: &str,
+        kind: EventKind,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT id, listener, at_ms, item, kind, payload FROM events \
+                   WHERE listener = ? AND kind = ? ORDER BY id DESC LIMIT ?";
+        let query = sqlx::query_as(sql).bind(listener).bind(kind.key()).bind(limit);
+        let rows: Vec<Row> = query.fetch_all(&self.pool).await?;
+        rows.into_iter().rev().map(event).collect()
+    }
+
     /// The latest `limit` events of all listeners but this one, oldest first.
     pub async fn latest_events_of_others(
         &self,

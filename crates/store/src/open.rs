@@ -85,7 +85,8 @@ fn migrations() -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "library", include_str!("../migrations/0001_library.sql")),
         step(2, "listeners", include_str!("../migrations/0002_listeners.sql")),
-        step(3, "files", include_str!("../migrations/0003_files.sql")),
-        step(4, "moods", include_str!("../migrations/0004_moods.sql")),
+        step(3, "events by kind", include_str!("../migrations/0003_events_by_kind.sql")),
+        step(4, "files", include_str!("../migrations/0004_files.sql")),
+        step(5, "moods", include_str!("../migrations/0005_moods.sql")),
     ])
 }

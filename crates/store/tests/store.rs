@@ -210,3 +210,31 @@ fn first_starts_at_once_make_one_library() {
         let _ = std::fs::remove_file(folder.path().join("library.sqlite-shm"));
     }
 }
+
+#[tokio::test]
+async fn what_was_said_of_items_is_found_behind_everything_else() {
+    let store = Store::in_memory().await.unwrap();
+    store.import("test", &[song("a"), song("b")]).await.unwrap();
+    let event = |listener: &str, kind, item| NewEvent {
+        listener: listener.to_owned(),
+        at_ms: 0,
+        item: Some(ItemId(item)),
+        kind,
+        payload: json!(null),
+    };
+    use EventKind::{Banned, Corrected, Disliked, Liked, Played};
+    let said = [(Liked, 1), (Banned, 1), (Banned, 2), (Liked, 2), (Liked, 1), (Disliked, 2)];
+    let mut events: Vec<_> = said.iter().map(|(kind, item)| event("me", *kind, *item)).collect();
+    events.push(event("ann", Banned, 1));
+    events.extend((0..50).map(|_| event("me", Played, 1)));
+    events.push(NewEvent { item: None, ..event("me", Corrected, 1) });
+    events.push(event("me", Banned, 1));
+    store.append_events(&events).await.unwrap();
+    let found = store.verdicts_before("me", events.len() as i64).await.unwrap();
+    let found: Vec<_> = found.iter().map(|e| (e.id, e.event.kind)).collect();
+    assert_eq!(found, [(2, Banned), (3, Banned), (4, Liked), (5, Liked), (6, Disliked)]);
+    let corrected = store.latest_events_of_kind("me", Corrected, 9).await.unwrap();
+    assert_eq!(corrected.len(), 1);
+    let latest = store.latest_events_of_kind("me", Played, 3).await.unwrap();
+    assert_eq!(latest.iter().map(|e| e.id).collect::<Vec<_>>(), [55, 56, 57]);
+}

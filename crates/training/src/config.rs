@@ -30,8 +30,10 @@ pub struct TrainingConfig {
     /// Expressions that the training pictures can show. The others get a probability of 0 in
     /// training and in serving.
     pub expressions: Vec<Expression>,
-    /// Checkpoint or model file whose weights the run starts from; fresh ones without.
-    pub init: Option<PathBuf>,
+    /// Checkpoints or model files whose weights the run starts from, their mean where there are
+    /// several; fresh ones without.
+    #[serde(deserialize_with = "one_or_several")]
+    pub init: Vec<PathBuf>,
     /// Layers that stay as they start: names such as `stem` or `stage1.conv1`, or `body` for all
     /// but the heads.
     pub freeze: Vec<String>,
@@ -77,6 +79,20 @@ pub struct TrainingConfig {
     pub augmentation: Augmentation,
 }
 
+/// Configurations name one file, several or, as `null`, none.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Named {
+        Several(Vec<PathBuf>),
+        One(Option<PathBuf>),
+    }
+    Ok(match Named::deserialize(from)? {
+        Named::Several(paths) => paths,
+        Named::One(path) => path.into_iter().collect(),
+    })
+}
+
 impl Default for TrainingConfig {
     fn default() -> Self {
         Self {
@@ -86,7 +102,7 @@ impl Default for TrainingConfig {
             seed: 1,
             label_sets: LabelSet::ALL.to_vec(),
             expressions: Expression::ALL.to_vec(),
-            init: None,
+            init: Vec::new(),
             freeze: Vec::new(),
             epochs: 45,
             patience: None,
@@ -294,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_configuration_written_before_a_field_existed_still_means_the_same() {
-        let text = include_str!("../../../models/attune.config.json");
+        let text = include_str!("../../../models/runs/attune-2.config.json");
         let old: TrainingConfig = serde_json::from_str(text).unwrap();
         let known = TrainingConfig {
             name: old.name.clone(),

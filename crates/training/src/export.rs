@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use self::onnx::OnnxOutputs;
 pub use self::precision::Precision;
 pub use self::served::ServedModel;
+pub(crate) use self::served::write;
 
 use crate::metrics::{AbstentionRule, Answer, fit_temperature};
 use crate::network::Tensors;
@@ -48,10 +49,7 @@ pub fn export(
     calibration: impl Fn(LabelSet) -> Calibration,
     precision: Precision,
 ) -> Vec<u8> {
-    let mut folded =
-        Folded { plan, tensors, stored: Vec::new(), nodes: Vec::new(), values: vec![0] };
-    plan.layers.iter().for_each(|layer| folded.layer(layer));
-    let Folded { stored, nodes, values, .. } = folded;
+    let Folded { stored, nodes, values, .. } = Folded::new(plan, tensors);
     let head = |(label_set, value): &(LabelSet, usize)| {
         let Calibration { temperature, declare_above } = calibration(*label_set);
         Head { label_set: *label_set, value: values[*value], temperature, declare_above }
@@ -67,16 +65,23 @@ pub fn export(
 }
 
 /// Collects the nodes and tensors of a model file.
-struct Folded<'a> {
+pub(crate) struct Folded<'a> {
     plan: &'a Plan,
     tensors: &'a Tensors,
-    stored: Vec<(String, Tensor)>,
-    nodes: Vec<Node>,
+    pub stored: Vec<(String, Tensor)>,
+    pub nodes: Vec<Node>,
     /// The served value of each of the plan's.
-    values: Vec<usize>,
+    pub values: Vec<usize>,
 }
 
-impl Folded<'_> {
+impl<'a> Folded<'a> {
+    pub fn new(plan: &'a Plan, tensors: &'a Tensors) -> Self {
+        let (stored, nodes, values) = (Vec::new(), Vec::new(), vec![0]);
+        let mut folded = Self { plan, tensors, stored, nodes, values };
+        plan.layers.iter().for_each(|layer| folded.layer(layer));
+        folded
+    }
+
     fn layer(&mut self, layer: &Layer) {
         let node = self.node(layer);
         self.nodes.extend(node);

@@ -33,7 +33,7 @@ pub enum InitError {
     },
 }
 
-/// What was taken from a file and what begins anew.
+/// What was taken from files and what begins anew.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Taken {
     /// Layers whose numbers came from the file.
@@ -42,6 +42,34 @@ pub struct Taken {
     pub fresh: Vec<(String, String)>,
     /// Tensors of the file that found no place.
     pub unused: Vec<String>,
+}
+
+/// Starts from one file's weights, or from the mean of several files' weights, which is one network
+/// as good as their ensemble where all come from the same ancestor (model soups, Wortsman et al.
+/// 2022). Nothing is taken where no file is named.
+///
+/// # Errors
+/// What [`take_weights`] refuses, and files of which one has other layers than the first.
+pub fn start_from(
+    plan: &Plan,
+    tensors: &mut Tensors,
+    files: &[PathBuf],
+) -> Result<Option<Taken>, InitError> {
+    let Some((first, others)) = files.split_first() else { return Ok(None) };
+    let fresh = tensors.clone();
+    let taken = take_weights(plan, tensors, first)?;
+    for (known, path) in (1_u16..).zip(others) {
+        let mut next = fresh.clone();
+        if take_weights(plan, &mut next, path)?.layers != taken.layers {
+            let why = format!("its layers are not those of {}", first.display());
+            return Err(InitError::Unfit { path: path.clone(), why });
+        }
+        let share = 1.0 / f32::from(known + 1);
+        for (mean, next) in tensors.0.iter_mut().flatten().zip(next.0.iter().flatten()) {
+            *mean += (next - *mean) * share;
+        }
+    }
+    Ok(Some(taken))
 }
 
 /// Replaces the numbers of every layer that the file has under the same name and in the same
@@ -55,7 +83,7 @@ pub struct Taken {
 ///
 /// # Errors
 /// A file that is missing, no safetensors file, or has no layer of this network.
-pub fn take_weights(plan: &Plan, tensors: &mut Tensors, path: &Path) -> Result<Taken, InitError> {
+fn take_weights(plan: &Plan, tensors: &mut Tensors, path: &Path) -> Result<Taken, InitError> {
     let unfit = |why: String| InitError::Unfit { path: path.to_owned(), why };
     let bytes =
         std::fs::read(path).map_err(|source| InitError::Read { path: path.to_owned(), source })?;

@@ -12,6 +12,7 @@ mod checkpoint;
 mod config;
 pub mod data;
 mod degrade;
+pub mod detector;
 pub mod distill;
 pub mod engine;
 mod evaluate;

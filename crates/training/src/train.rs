@@ -17,7 +17,7 @@ use crate::distill::{TeacherError, Teachers};
 use crate::evaluate::{Passes, evaluate};
 use crate::export::{Calibration, Precision, export};
 use crate::imbalance::Balance;
-use crate::init::{InitError, Taken, silence_unknown, take_weights};
+use crate::init::{InitError, Taken, silence_unknown, start_from};
 use crate::network::shard::ShardGradients;
 use crate::network::{Plan, Tensors};
 use crate::optimizer::State;
@@ -193,8 +193,7 @@ impl Run {
         let plan = config.plan();
         let teachers = Teachers::read(&config)?;
         let mut weights = Tensors::init(&plan, config.seed);
-        let from = config.init.as_ref();
-        let taken = from.map(|path| take_weights(&plan, &mut weights, path)).transpose()?;
+        let taken = start_from(&plan, &mut weights, &config.init)?;
         silence_unknown(&plan, &mut weights, &config.expressions);
         let state = State::new(&plan, weights, config.optimizer);
         let checkpoint = Checkpoint {
@@ -226,7 +225,7 @@ impl Run {
         Ok(Self { folder: folder.to_owned(), plan, checkpoint, teachers, taken: None })
     }
 
-    /// What a started run took from the file of [`TrainingConfig::init`].
+    /// What a started run took from the files of [`TrainingConfig::init`].
     #[must_use]
     pub fn taken(&self) -> Option<&Taken> {
         self.taken.as_ref()

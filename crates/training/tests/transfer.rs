@@ -50,7 +50,7 @@ fn a_run_starts_where_a_checkpoint_or_a_model_file_ended() {
     let expected = logits(&small().plan(), &ended);
     for init in files {
         for freeze in [vec![], vec!["stem".to_owned(), "stage2.conv1".to_owned()]] {
-            let config = TrainingConfig { init: Some(init.clone()), freeze, ..small() };
+            let config = TrainingConfig { init: vec![init.clone()], freeze, ..small() };
             let (taken, plan, weights) = begun(folder.path(), config);
             assert_eq!((taken.fresh, taken.unused.len()), (vec![], 0), "{init:?}");
             let found = logits(&plan, &weights);
@@ -68,7 +68,7 @@ fn eight_bit_model_files_can_be_started_from() {
     let small_file = export(&small().plan(), &ended, |_| Calibration::NONE, Precision::Int8);
     let init = folder.path().join("int8.safetensors");
     std::fs::write(&init, small_file).unwrap();
-    let (taken, ..) = begun(folder.path(), TrainingConfig { init: Some(init), ..small() });
+    let (taken, ..) = begun(folder.path(), TrainingConfig { init: vec![init], ..small() });
     assert_eq!((taken.fresh, taken.unused.len()), (vec![], 0));
 }
 
@@ -77,7 +77,7 @@ fn what_does_not_fit_starts_fresh_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let [_, init] = pretrained(folder.path());
     let model = ModelConfig::Attune { stages: vec![8, 8, 12] };
-    let config = TrainingConfig { init: Some(init), model, ..small() };
+    let config = TrainingConfig { init: vec![init], model, ..small() };
     let (taken, ..) = begun(folder.path(), config.clone());
     assert!(taken.layers.contains(&"stage2.conv1".to_owned()));
     let fresh: Vec<&str> = taken.fresh.iter().map(|(name, _)| name.as_str()).collect();
@@ -88,8 +88,52 @@ fn what_does_not_fit_starts_fresh_and_is_told() {
     let other = TrainingConfig { model: ModelConfig::ThreeStage, input_size: 24, ..config.clone() };
     let refused = Run::start(&folder.path().join("other"), other);
     assert!(refused.is_err_and(|e| e.to_string().contains("no weights for this network")));
-    let gone = TrainingConfig { init: Some("gone".into()), ..config };
+    let gone = TrainingConfig { init: vec!["gone".into()], ..config };
     assert!(Run::start(&folder.path().join("gone"), gone).is_err());
+}
+
+#[test]
+fn several_files_start_a_run_from_their_mean() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = ["one", "two", "three"].map(|name| {
+        let run = folder.path().join(name);
+        go(Run::start(&run, TrainingConfig { seed: name.len() as u64, ..small() }).unwrap(), 1);
+        run.join("last.safetensors")
+    });
+    let alone = ended
+        .clone()
+        .map(|init| begun(folder.path(), TrainingConfig { init: vec![init], ..small() }).2);
+    let config = TrainingConfig { init: ended.to_vec(), ..small() };
+    let (taken, _, mean) = begun(folder.path(), config);
+    assert_eq!(taken.fresh, []);
+    for (i, tensor) in mean.0.iter().enumerate() {
+        for (j, mean) in tensor.iter().enumerate() {
+            let expected = alone.iter().map(|one| one.0[i][j]).sum::<f32>() / 3.0;
+            assert!((mean - expected).abs() < 1e-5 * expected.abs().max(1.0));
+        }
+    }
+}
+
+#[test]
+fn files_with_other_layers_than_the_first_have_no_mean_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let [whole, _] = pretrained(folder.path());
+    let one = folder.path().join("one");
+    let label_sets = vec![LabelSet::Fer2013];
+    go(Run::start(&one, TrainingConfig { label_sets, ..small() }).unwrap(), 1);
+    let init = vec![whole, one.join("last.safetensors")];
+    let refused = Run::start(&folder.path().join("mean"), TrainingConfig { init, ..small() });
+    assert!(refused.is_err_and(|e| e.to_string().contains("its layers are not those of")));
+}
+
+#[test]
+fn configurations_of_one_start_or_none_are_still_read() {
+    let read = |init: &str| -> TrainingConfig {
+        serde_json::from_str(&format!("{{\"init\": {init}}}")).unwrap()
+    };
+    assert_eq!(read("null").init, Vec::<PathBuf>::new());
+    assert_eq!(read("\"a\"").init, [PathBuf::from("a")]);
+    assert_eq!(read("[\"a\", \"b\"]").init, [PathBuf::from("a"), PathBuf::from("b")]);
 }
 
 #[test]
@@ -98,7 +142,7 @@ fn a_head_of_another_label_set_starts_fresh() {
     let one = folder.path().join("one");
     let label_sets = vec![LabelSet::Fer2013];
     go(Run::start(&one, TrainingConfig { label_sets, ..small() }).unwrap(), 1);
-    let init = Some(one.join("last.safetensors"));
+    let init = vec![one.join("last.safetensors")];
     let (taken, ..) = begun(folder.path(), TrainingConfig { init, ..small() });
     assert_eq!(taken.fresh, [("head.ferplus".to_owned(), "is not in the file".to_owned())]);
 }
@@ -108,7 +152,7 @@ fn frozen_layers_stay_to_the_bit_while_the_others_train() {
     let folder = tempfile::tempdir().unwrap();
     let [init, _] = pretrained(folder.path());
     let freeze = vec!["body".to_owned()];
-    let config = TrainingConfig { init: Some(init), freeze, ..small() };
+    let config = TrainingConfig { init: vec![init], freeze, ..small() };
     let run = folder.path().join("frozen");
     let plan = config.plan();
     let before = {
@@ -152,7 +196,7 @@ fn fine_tuning_beats_training_from_scratch_on_a_small_foreign_set() {
     let best = |init: Option<&str>| {
         let folder = tempfile::tempdir().unwrap();
         let mut config = TrainingConfig {
-            init: init.map(PathBuf::from),
+            init: init.map(PathBuf::from).into_iter().collect(),
             input_size: 48,
             epochs: 6,
             batch_size: 16,

@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::fs::File;
 
-use attune_vision::{CROP_SIZE, Detector, Frame, RustfaceDetector};
+use attune_vision::{CROP_SIZE, Detector, Frame, NetworkDetector};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Row, RowAccessor};
 
@@ -19,7 +19,7 @@ const CANVAS: usize = 240;
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: crop_geometry TRAIN.PARQUET")?;
     let reader = SerializedFileReader::new(File::open(path)?)?;
-    let mut detector = RustfaceDetector::new()?.most_pixels(CANVAS * CANVAS);
+    let mut detector = NetworkDetector::new()?.most_pixels(CANVAS * CANVAS);
     let (mut across, mut down, mut sides, mut searched) = (vec![], vec![], vec![], 0);
     for row in reader.get_row_iter(None)?.step_by(10) {
         searched += 1;

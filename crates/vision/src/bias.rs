@@ -40,7 +40,7 @@ const LEAST: f32 = 1e-6;
 
 impl PersonalBias {
     /// How far a number of the bias is believed to lie from 0, in logits.
-    pub const DEVIATION: f32 = 0.5;
+    pub const DEVIATION: f32 = 0.48;
     /// How many corrections a phase of a baseline is worth at most.
     pub const PHASE: f32 = 20.0;
 

@@ -12,12 +12,13 @@ pub const CROP_SIZE: usize = 48;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaceCrop(Box<[u8; CROP_SIZE * CROP_SIZE]>);
 
-/// Side of the square that FER2013's pictures show, in sides of the detector's box around the
-/// same face; both have the same centre. Medians over the 2,299 faces that the detector finds in
-/// every tenth training picture (`examples/crop_geometry.rs`); quartiles 1.02 and 1.21.
-const SIDE: f32 = 1.09;
-
 impl FaceCrop {
+    /// Side of the square that [`cut`](Self::cut) shows, and of the squares that FER2013's
+    /// pictures show, in sides of the detector's box around the same face; both have the same
+    /// centre. Attune's own detector learned boxes of just this size; `examples/crop_geometry.rs`
+    /// measures how near to it they come.
+    pub const SIDE: f32 = 1.09;
+
     /// Cuts a face out of a frame the way FER2013's pictures are cut, whatever the box's
     /// size; beyond the frame its border pixels repeat. The same frame and box give the same
     /// pixels on every machine.
@@ -80,7 +81,7 @@ impl FaceCrop {
 fn square(frame: &Frame, face: &FaceBox) -> Region {
     let reach = (2 * frame.width().max(frame.height())) as f32;
     let within = |v: f32, low: f32, high: f32| if v.is_nan() { low } else { v.clamp(low, high) };
-    let side = within(face.width.max(face.height) * SIDE, 1.0, reach);
+    let side = within(face.width.max(face.height) * FaceCrop::SIDE, 1.0, reach);
     let start = |from: f32, length: f32| within(from + (length - side) * 0.5, -reach, reach);
     let (x, y) = (start(face.x, face.width), start(face.y, face.height));
     Region { x, y, width: side, height: side }

@@ -1,14 +1,14 @@
 //! Where the faces are.
 
 mod cascade;
-mod seeta;
+pub mod network;
 
 use attune_core::FaceBox;
 
 use crate::Frame;
 
 pub use cascade::{CascadeDetector, CascadeError};
-pub use seeta::{RustfaceDetector, UnreadableDetector};
+pub use network::{NetworkDetector, UnreadableDetector};
 
 /// A face that a detector found.
 #[derive(Clone, Copy, Debug, PartialEq)]

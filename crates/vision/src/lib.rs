@@ -13,11 +13,11 @@
 //! safetensors file. A [`Reader`] does all of it and adds advice on the picture:
 //!
 //! ```
-//! use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
+//! use attune_vision::{Classifier, Frame, Reader, NetworkDetector};
 //!
 //! # fn run(model: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 //! let classifier = Classifier::from_safetensors(model)?;
-//! let mut reader = Reader::new(RustfaceDetector::new()?, classifier);
+//! let mut reader = Reader::new(NetworkDetector::new()?, classifier);
 //! let frame = Frame::from_rgb8(640, 480, &[128; 640 * 480 * 3])?;
 //! for reading in reader.read(&frame)? {
 //!     println!("{:?}: {:?}, {:?}", reading.face, reading.expression, reading.advice);
@@ -44,7 +44,7 @@
 mod advice;
 mod bias;
 mod crop;
-mod detect;
+pub mod detect;
 mod frame;
 pub mod graph;
 mod model;
@@ -56,7 +56,7 @@ mod track;
 pub use bias::{Correction, PersonalBias};
 pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{
-    CascadeDetector, CascadeError, Detection, Detector, RustfaceDetector, UnreadableDetector,
+    CascadeDetector, CascadeError, Detection, Detector, NetworkDetector, UnreadableDetector,
 };
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use model::{

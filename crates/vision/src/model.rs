@@ -4,12 +4,15 @@ mod classifier;
 mod conv;
 mod error;
 mod layers;
-mod matmul;
+pub(crate) mod matmul;
 mod network;
 mod plan;
 mod shape;
 mod trace;
 mod weights;
+
+pub(crate) use network::{Memory, Network};
+pub(crate) use weights::{Weights, described, wrong_shape};
 
 pub use classifier::Classifier;
 pub use error::{HeadProblem, ModelError, NodeProblem, TensorProblem};

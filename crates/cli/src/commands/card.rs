@@ -81,11 +81,24 @@ fn model_facts(args: &ModelArgs, settings: &Settings) -> Result<ModelFacts, Fail
     let record = |given: &Option<PathBuf>, kind| {
         json(&given.clone().unwrap_or_else(|| record_beside(path, kind)))
     };
-    let run =
+    let mut run =
         RunRecord::new(record(&args.run_config, "config")?, record(&args.history, "history")?)?;
+    run.trace(&mut |name| ancestor(path, name))?;
     let [train, valid] = splits(&args.common)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(ModelFacts::measure((&name, &model), run, [&train, &valid], context::threads())?)
+}
+
+/// What an earlier run left behind: `runs/NAME.config.json` and `runs/NAME.history.json` beside the
+/// model as in `models/`, or the files of a neighbouring folder as in `runs/`.
+fn ancestor(model: &Path, name: &str) -> Result<RunRecord, Failure> {
+    let kept = model.with_file_name("runs");
+    let read = |kind: &str| {
+        let beside = kept.join(format!("{name}.{kind}.json"));
+        let folder = model.with_file_name(format!("../{name}/{kind}.json"));
+        json(if beside.exists() { &beside } else { &folder })
+    };
+    Ok(RunRecord::new(read("config")?, read("history")?)?)
 }
 
 /// `NAME.kind.json` as in `models/`, or else `kind.json` as in a run's folder.

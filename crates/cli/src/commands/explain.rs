@@ -6,7 +6,7 @@ use attune_app::{AppError, photo};
 use attune_core::{Expression, FaceBox, LabelSet};
 use attune_training::explain::{Explainer, GradCam, Place, Question, contact_sheet, overlay};
 use attune_training::write_atomically;
-use attune_vision::{CROP_SIZE, Detector, FaceCrop, Frame, RustfaceDetector};
+use attune_vision::{CROP_SIZE, Detector, FaceCrop, Frame, NetworkDetector};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -134,7 +134,7 @@ fn face(args: &ExplainArgs, frame: &Frame) -> Result<(Place, FaceCrop), Failure>
         let crop = FaceCrop::from_pixels(pixels.pixels());
         return crop.map(|crop| (Place::whole(frame), crop)).ok_or_else(|| faceless(args));
     }
-    let found = RustfaceDetector::new().map_err(AppError::from)?.detect(frame);
+    let found = NetworkDetector::new().map_err(AppError::from)?.detect(frame);
     match found.get(usize::from(args.face) - 1) {
         Some(found) => Ok((Place::of_face(frame, found.face), FaceCrop::cut(frame, &found.face))),
         None if found.is_empty() => Err(faceless(args)),

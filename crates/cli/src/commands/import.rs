@@ -85,9 +85,11 @@ fn summary(report: &CsvReport) -> String {
 }
 
 fn lastfm(args: &LastfmArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
-    printer.advice("Learning who is played together; up to a minute for thousands of artists.");
+    let learning = || {
+        printer.advice("Learning who is played together; up to a minute for thousands of artists.")
+    };
     let report = with_library(settings, async |library| {
-        Ok(library.import_lastfm(&args.path, &args.listener).await?)
+        Ok(library.import_lastfm(&args.path, &args.listener, learning).await?)
     })?;
     match args.format {
         Format::Json => printer.json(&report)?,

@@ -23,7 +23,6 @@ mod report;
 pub mod serve;
 pub mod sweep;
 pub mod train;
-pub mod train_music;
 pub mod watch;
 
 use crate::args::Command;
@@ -42,7 +41,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Library(args) => library::run(args, &settings, printer),
         Command::Correction(args) => correction::run(&args, &settings, printer),
         Command::Import(args) => import::run(args, &settings, printer),
-        Command::Train(args) => train_music::run(&args, &settings, printer),
+        Command::Train(args) => train::run(&args, &settings, printer),
         Command::Evaluate(args) => evaluate::run(&args, &settings, printer),
         Command::Explain(args) => explain::run(&args, &settings, printer),
         Command::Export(args) => export::run(&args, &settings, printer),

@@ -23,9 +23,9 @@ pub struct RecipeArgs {
     /// Side of the network's input in pixels
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
-    /// Checkpoint or model file whose weights to start from
+    /// Checkpoint or model file whose weights to start from; said several times, from their mean
     #[arg(long, value_name = "FILE")]
-    init: Option<PathBuf>,
+    init: Vec<PathBuf>,
     /// Layers to leave as --init has them: stem, stage1, ... or body for all but the heads
     #[arg(long, value_name = "LAYER", requires = "init", value_delimiter = ',')]
     freeze: Vec<String>,
@@ -177,7 +177,7 @@ impl RecipeArgs {
         Ok(TrainingConfig {
             name: self.name.clone().unwrap_or(base.name),
             input_size: self.input_size.unwrap_or(base.input_size),
-            init: self.init.clone().or(base.init),
+            init: list(&self.init, base.init),
             freeze: if self.freeze.is_empty() { base.freeze } else { self.freeze.clone() },
             epochs: self.epochs.unwrap_or(base.epochs),
             patience: self.patience.or(base.patience),

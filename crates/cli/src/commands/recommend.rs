@@ -54,15 +54,16 @@ pub struct RecommendArgs {
     #[arg(long, value_enum, value_name = "HOW", requires = "like")]
     but: Vec<ShiftChoice>,
     /// What the list is sorted by
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["journey", "minutes", "resume"])]
     order: OrderChoice,
-    /// Lead step by step from the mood to the goal; with N, in so many steps
-    #[arg(long, value_name = "N", num_args = 0..=1, value_parser = parse::limit)]
+    /// Lead step by step from the mood to the goal; with N, in so many steps, 1 to 200
+    #[arg(long, value_name = "N", num_args = 0..=1, value_parser = parse::steps)]
     journey: Option<Option<usize>>,
     /// Let the journey play so long
     #[arg(long, value_name = "N", value_parser = parse::minutes)]
     minutes: Option<u32>,
-    /// Go on with the last journey from where you now are, without what you heard of it
+    /// Go on with the last journey from where you now are, without what you heard of it; its filters
+    /// hold on where you name no others
     #[arg(long, conflicts_with_all = ["goal", "minutes", "journey"])]
     resume: bool,
     /// Say what speaks against each item too, and every part of its score
@@ -74,7 +75,7 @@ pub struct RecommendArgs {
     /// Rank for this hour of the day, 0 to 23, instead of the present one
     #[arg(long, value_name = "HOUR", value_parser = clap::value_parser!(u8).range(0..24))]
     hour: Option<u8>,
-    /// Only music or only video; of both, every fourth place is a video's
+    /// Only music or only video; of both, every fourth place is a video's, and in a journey may be
     #[arg(long, value_enum, default_value_t)]
     kind: KindChoice,
     /// At most this many items, 1 to 1000
@@ -202,8 +203,12 @@ fn ask(args: RecommendArgs, settings: &Settings) -> Option<Ask> {
     // How long a journey takes says how many steps it has, where nobody counts them.
     let counted = args.journey.flatten().or(args.limit);
     let longest = args.minutes.map(|_| Journey::MAX_STEPS);
-    let limit = counted.or(longest).unwrap_or(settings.limit.value);
-    let languages = Some(args.language).filter(|given| !given.is_empty());
+    let usual =
+        if asked { settings.limit.value.min(Journey::MAX_STEPS) } else { settings.limit.value };
+    let limit = counted.or(longest).unwrap_or(usual);
+    // A journey that goes on has languages of its own.
+    let given = |languages: &Vec<Language>| !languages.is_empty() || args.resume;
+    let languages = Some(args.language).filter(given);
     Some(Ask {
         mood: args.from.source(&args.like)?,
         goal: args.goal.unwrap_or(settings.goal.value),

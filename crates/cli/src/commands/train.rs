@@ -1,3 +1,6 @@
+mod detector;
+mod music;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -6,7 +9,7 @@ use attune_training::data::{DataError, Dataset, Split};
 use attune_training::{
     Outcome, Precision, Run, SeedResult, SeedSummary, TrainingConfig, publish, write_atomically,
 };
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::recipe::RecipeArgs;
 use crate::args::{AbstentionArgs, Format};
@@ -19,6 +22,45 @@ use crate::text::training::{epochs, seeds, taken};
 
 /// Arguments of `attune train`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct TrainCommand {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    classifier: TrainArgs,
+}
+
+/// What else than a classifier can be trained.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Train the networks that find faces
+    Detector(detector::DetectorArgs),
+    /// Train the model that hears the mood of a recording
+    Music(music::TrainMusicArgs),
+}
+
+impl TrainArgs {
+    /// Given wherever no subcommand is.
+    fn out(&self) -> &Path {
+        self.out.as_deref().unwrap_or(Path::new("."))
+    }
+}
+
+/// Trains what is asked for.
+pub fn run(
+    command: &TrainCommand,
+    settings: &Settings,
+    printer: Printer,
+) -> Result<ExitStatus, Failure> {
+    match &command.other {
+        Some(Other::Detector(args)) => detector::run(args, printer),
+        Some(Other::Music(args)) => music::run(args, printer),
+        None => classifier(&command.classifier, settings, printer),
+    }
+}
+
+/// Arguments for training a classifier.
+#[derive(Args, Debug)]
 pub struct TrainArgs {
     /// Faces: a .parquet file, Kaggle's .csv, a folder of Parquet files or a folder a class; said
     /// several times, all of them together
@@ -28,8 +70,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "PATH")]
     valid: Vec<PathBuf>,
     /// Folder of the run: configuration, checkpoints, history and the finished model
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
     /// Go on exactly where the run in --out stopped
     #[arg(long, conflicts_with = "RecipeArgs")]
     resume: bool,
@@ -46,7 +88,7 @@ pub struct TrainArgs {
 }
 
 /// Trains a network, with a checkpoint at every stop.
-pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
+fn classifier(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     let recipe = if args.resume { None } else { Some(args.recipe.config()?) };
     let folders = folders(args)?;
     let train = read(&args.data, Split::Train)?;
@@ -69,9 +111,9 @@ pub fn run(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitStatu
 
 /// Each seed's folder, or the run's own.
 fn folders(args: &TrainArgs) -> Result<Vec<(Option<u64>, PathBuf)>, Failure> {
-    let of_seed = |seed: &u64| (Some(*seed), args.out.join(format!("seed-{seed}")));
+    let of_seed = |seed: &u64| (Some(*seed), args.out().join(format!("seed-{seed}")));
     let folders: Vec<_> = if args.seeds.is_empty() {
-        vec![(None, args.out.clone())]
+        vec![(None, args.out().to_owned())]
     } else {
         args.seeds.iter().map(of_seed).collect()
     };
@@ -132,8 +174,8 @@ impl Job<'_> {
         config.seed = seed.unwrap_or(config.seed);
         self.fit(&mut config);
         let run = Run::start(folder, config)?;
-        if let (Some(found), Some(file)) = (run.taken(), &run.config().init) {
-            self.printer.note(&taken(found, file));
+        if let Some(found) = run.taken() {
+            self.printer.note(&taken(found, &run.config().init));
         }
         Ok(run)
     }
@@ -210,7 +252,7 @@ impl Job<'_> {
 }
 
 fn resume_command(args: &TrainArgs) -> String {
-    let mut command = format!("attune train --resume --out {}", args.out.display());
+    let mut command = format!("attune train --resume --out {}", args.out().display());
     for (flag, paths) in [("data", &args.data), ("valid", &args.valid)] {
         paths.iter().for_each(|path| command += &format!(" --{flag} {}", path.display()));
     }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use attune_core::{Expression, Goal, Language, MoodTag, PersonId, Point, nearest_word};
+use attune_recommend::Journey;
 
 /// The longest list anybody gets.
 const MOST_ITEMS: usize = 1000;
@@ -89,6 +90,15 @@ pub fn limit(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|n| (1..=MOST_ITEMS).contains(n)).ok_or_else(|| {
         format!("'{text}' is not a number of items: say a number from 1 to {MOST_ITEMS}")
     })
+}
+
+/// A journey's number of steps, from 1 to 200.
+pub fn steps(text: &str) -> Result<usize, String> {
+    let most = Journey::MAX_STEPS;
+    text.parse()
+        .ok()
+        .filter(|n| (1..=most).contains(n))
+        .ok_or_else(|| format!("'{text}' is not a number of steps: say a number from 1 to {most}"))
 }
 
 /// A year or a range of years.

@@ -63,12 +63,13 @@ fn explanation(listed: &Listed) -> String {
     text + &format!("     {FAINT}score {:.2}: {}{FAINT:#}\n", listed.score, parts.join(", "))
 }
 
-fn terms(terms: &Terms) -> [(&'static str, f32); 11] {
+fn terms(terms: &Terms) -> [(&'static str, f32); 12] {
     [
         ("liking", terms.affinity),
         ("mood", terms.mood),
         ("other listeners", terms.others),
         ("sound", terms.sound),
+        ("sounds like yours", terms.alike),
         ("hour and session", terms.context),
         ("video", terms.video),
         ("plays", terms.plays),

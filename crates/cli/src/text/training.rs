@@ -1,7 +1,7 @@
 //! Training in words.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use attune_training::{EpochRecord, SeedSummary, Taken};
 
@@ -33,9 +33,12 @@ pub fn epochs(history: &[EpochRecord]) -> String {
 }
 
 /// What a run took from another one's weights.
-pub fn taken(taken: &Taken, file: &Path) -> String {
+pub fn taken(taken: &Taken, files: &[PathBuf]) -> String {
     let all = taken.layers.len() + taken.fresh.len();
-    let mut text = format!("{} of {all} layers start from {}", taken.layers.len(), file.display());
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let mean = if files.len() > 1 { "the mean of " } else { "" };
+    let from = format!("{mean}{}", files.join(", "));
+    let mut text = format!("{} of {all} layers start from {from}", taken.layers.len());
     for (name, why) in &taken.fresh {
         let _ = write!(text, "; {name} starts fresh: it {why}");
     }

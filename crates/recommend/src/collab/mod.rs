@@ -3,7 +3,7 @@
 //! [`Plays`] holds who played what. The models answer through one trait, [`Recommender`]: given a
 //! history, a score for every item, so a listener who was not there at training time is served by
 //! their history alone. [`Ease`] is exact and good up to some 20,000 items; [`Als`] and
-//! [`Neighbours`] go beyond; [`Blend`] joins several.
+//! [`Neighbours`] go beyond; [`Blend`] joins several; [`Ties`] is what lists keep of one.
 //!
 //! | model | training | memory |
 //! |---|---|---|
@@ -37,6 +37,7 @@ mod neighbours;
 mod plays;
 mod report;
 mod tags;
+mod ties;
 
 pub use als::{Als, AlsConfig};
 pub use blend::Blend;
@@ -47,6 +48,7 @@ pub use neighbours::{Neighbours, NeighboursConfig};
 pub use plays::{Plays, PlaysError};
 pub use report::Report;
 pub use tags::tag_rows;
+pub use ties::Ties;
 
 /// Scores every item for a listener.
 pub trait Recommender {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How many numbers describe an item to the learner.
-pub(super) const DIMENSIONS: usize = 9;
+pub(super) const DIMENSIONS: usize = 12;
 
 /// What the learner sees of an item in a list: the parts of its score before weighting, and where it
 /// stands from the aim.
@@ -24,15 +24,26 @@ pub struct Features {
     pub brighter: f32,
     /// Its arousal less the aim's; 0 where unknown.
     pub livelier: f32,
+    /// Likeness to the sound asked for, 0 to 1.
+    pub sound: f32,
+    /// Likeness in sound to what the listener likes, 0 to 1.
+    pub alike: f32,
+    /// What a video asks of the eyes and of time, 0 to 1; 0 for music.
+    pub video: f32,
 }
 
 impl Features {
     /// With a constant in front; what is not finite counts as 0.
     pub(super) fn vector(&self) -> [f64; DIMENSIONS] {
-        let Self { affinity, mood, others, context, popularity, repetition, brighter, livelier } =
-            *self;
-        [1.0, affinity, mood, others, context, popularity, repetition, brighter, livelier]
-            .map(|x| if x.is_finite() { f64::from(x.clamp(-4.0, 4.0)) } else { 0.0 })
+        let Self { affinity, mood, others, context, popularity, repetition, .. } = *self;
+        let Self { brighter, livelier, sound, alike, video, .. } = *self;
+        let known =
+            [1.0, affinity, mood, others, context, popularity, repetition, brighter, livelier];
+        let mut vector = [0.0; DIMENSIONS];
+        vector.iter_mut().zip(known.into_iter().chain([sound, alike, video])).for_each(|(v, x)| {
+            *v = if x.is_finite() { f64::from(x.clamp(-4.0, 4.0)) } else { 0.0 };
+        });
+        vector
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::collab::{
-    Als, AlsConfig, Blend, Ease, EaseConfig, EaseError, Interval, Neighbours, NeighboursConfig,
-    PerListener, Plays, PlaysError, Popularity, Recommender, Report, evaluate, held_out, tag_rows,
+    Als, AlsConfig, Blend, Companions, Ease, EaseConfig, EaseError, Interval, Neighbours,
+    NeighboursConfig, PerListener, Plays, PlaysError, Popularity, Recommender, Report, Ties,
+    evaluate, held_out, tag_rows,
 };
 
 /// Who played what how often, by their names.
@@ -29,8 +30,8 @@ pub struct EventTrial {
     pub training_pairs: usize,
     /// Pairs to be found.
     pub held_out_pairs: usize,
-    /// In the order: popularity, item-knn, EASE, ALS and, where there are tags, EASE with tags and the
-    /// blend.
+    /// In the order: popularity, item-knn, EASE, ALS, what is left of these where only the strongest
+    /// [`Ties`] of each item are kept, as lists do, and, where there are tags, EASE with tags and the blend.
     pub models: Vec<ModelFigures>,
 }
 
@@ -100,6 +101,26 @@ pub fn off_line(events: &Events, least_listeners: usize) -> Result<EventTrial, E
     }
     let als = AlsConfig { factors: 48, confidence: 20.0, penalty: 60.0, rounds: 12, seed: 1 };
     fit("implicit als".into(), 0.5, mib(48 * items), &|p| Ok(Box::new(Als::fit(p, &als))))?;
+    let kept = mib(2 * Companions::TIES * items);
+    if items <= EASE_MOST {
+        fit("ease, 60 ties an item".into(), 0.2, kept, &|p| {
+            Ok(Box::new(Ties::of(&Ease::fit(p, None, &ease)?, Companions::TIES)))
+        })?;
+    }
+    let shrunk = NeighboursConfig { kept: Companions::TIES, shrink: 10.0 };
+    fit("item-knn, 60 ties an item".into(), 0.2, kept, &|p| {
+        Ok(Box::new(Ties::of(&Neighbours::fit(p, &shrunk), Companions::TIES)))
+    })?;
+    fit("implicit als, 60 ties an item".into(), 0.2, kept, &|_| {
+        let als = Als::fit(&split.train.tempered(0.5), &als);
+        Ok(Box::new(Ties::of(&als, Companions::TIES)))
+    })?;
+    fit("implicit als and item-knn, 60 ties an item".into(), 0.2, kept, &|p| {
+        let als = Als::fit(&split.train.tempered(0.5), &als);
+        let near = Neighbours::fit(p, &near);
+        let both = Blend::new(vec![(1.0, &als), (1.0, &near)]).ok_or(EventsError::TooFew(0))?;
+        Ok(Box::new(Ties::of(&both, Companions::TIES)))
+    })?;
     if !split.tags.is_empty() && items <= EASE_MOST {
         let tagged = EaseConfig { penalty: 75.0, dropout: 0.4, side_weight: 2.5 };
         let rows = tag_rows(&split.tags, 0.2);
@@ -215,7 +236,7 @@ impl Split {
             let parts = parts.iter().map(|(w, fit)| (*w, fit.made.as_ref())).collect();
             if let Some(blend) = Blend::new(parts) {
                 models.push(figures(
-                    "blend of the last three and item-knn".into(),
+                    "blend of als, ease with tags, tags alone and item-knn".into(),
                     &blend,
                     0.2,
                     seconds,
@@ -263,7 +284,7 @@ mod tests {
         let trial = off_line(&events, 5).unwrap();
         assert_eq!((trial.items, trial.training_pairs + trial.held_out_pairs), (20, 600));
         let ndcg: Vec<f64> = trial.models.iter().map(|m| m.metrics.ndcg_at_10.mean).collect();
-        assert_eq!(ndcg.len(), 7);
+        assert_eq!(ndcg.len(), 11);
         assert!(ndcg[2] > 0.9 && ndcg[2] > ndcg[0] + 0.2, "{ndcg:?}");
         assert_eq!(trial.models[2].ndcg_more_than_ease.map(|i| i.mean), Some(0.0));
         assert_eq!(off_line(&Events::default(), 5), Err(EventsError::TooFew(5)));

@@ -77,6 +77,7 @@ fn journey(seed: u32) -> Journey {
     let mut request = Request { goal, limit: STEPS, ..Request::new(start) };
     let weights = &mut request.weights;
     (weights.variety, weights.popularity, weights.video) = (0.0, 0.0, 0.0);
+    request.video_every = 0;
     Journey::new(request)
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use attune_core::FaceReading;
-use attune_vision::{Classifier, Frame, Reader, RustfaceDetector};
+use attune_vision::{Classifier, Frame, NetworkDetector, Reader};
 use image::RgbaImage;
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ fn wasm_and_native_code_read_the_same() {
 
 fn read_natively(photo: &RgbaImage) -> Vec<FaceReading> {
     let classifier = Classifier::from_safetensors(&std::fs::read(model_file()).unwrap()).unwrap();
-    let mut reader = Reader::new(RustfaceDetector::new().unwrap(), classifier);
+    let mut reader = Reader::new(NetworkDetector::new().unwrap(), classifier);
     let (width, height) = (photo.width() as usize, photo.height() as usize);
     reader.read(&Frame::from_rgba8(width, height, photo.as_raw()).unwrap()).unwrap()
 }

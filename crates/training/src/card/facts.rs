@@ -1,5 +1,7 @@
 //! What a model card is made of.
 
+use std::path::Path;
+
 use attune_vision::graph::Head;
 use attune_vision::{Classifier, ModelError};
 use serde::Serialize;
@@ -53,6 +55,9 @@ pub struct RunRecord {
     /// Leading epochs whose learning rate was not what the configuration gives: the run was
     /// planned otherwise when they were trained.
     replanned: usize,
+    /// The runs whose weights or answers this one used, and theirs, from the first to the last.
+    #[serde(skip)]
+    ancestors: Vec<Self>,
 }
 
 impl RunRecord {
@@ -68,12 +73,61 @@ impl RunRecord {
         let (_, best_epoch) = best.ok_or(CardError::History)?;
         let seconds = epochs.last().and_then(|e| e["seconds"].as_f64()).unwrap_or(0.0);
         let (epochs, hours) = (epochs.len(), seconds / 3600.0);
-        Ok(Self { config, history, best_epoch, epochs, hours, replanned: 0 })
+        let ancestors = Vec::new();
+        Ok(Self { config, history, best_epoch, epochs, hours, replanned: 0, ancestors })
+    }
+
+    /// Adds the records of the runs that this one was started from or taught by, and of theirs,
+    /// as `read` finds them by name; each once, and none before its own ancestors.
+    ///
+    /// # Errors
+    /// What `read` refuses.
+    pub fn trace<E>(&mut self, read: &mut impl FnMut(&str) -> Result<Self, E>) -> Result<(), E> {
+        let mut known = Vec::new();
+        self.trace_into(&mut known, &mut vec![self.name()], read)?;
+        self.ancestors = known;
+        Ok(())
+    }
+
+    fn trace_into<E>(
+        &self,
+        known: &mut Vec<Self>,
+        on_the_way: &mut Vec<String>,
+        read: &mut impl FnMut(&str) -> Result<Self, E>,
+    ) -> Result<(), E> {
+        for name in self.parents() {
+            if on_the_way.contains(&name) || known.iter().any(|run| run.name() == name) {
+                continue;
+            }
+            let parent = read(&name)?;
+            on_the_way.push(name);
+            parent.trace_into(known, on_the_way, read)?;
+            known.push(parent);
+        }
+        Ok(())
+    }
+
+    fn name(&self) -> String {
+        self.config.content["name"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The names of the runs whose files this one began with: those of their folders.
+    fn parents(&self) -> Vec<String> {
+        let paths = |key: &str| match &self.config.content[key] {
+            Value::Array(paths) => paths.clone(),
+            one => vec![one.clone()],
+        };
+        let folder = |path: Value| {
+            let folder = Path::new(path.as_str()?).parent()?.file_name()?;
+            Some(folder.to_string_lossy().into_owned())
+        };
+        paths("init").into_iter().chain(paths("teachers")).filter_map(folder).collect()
     }
 
     /// Compares the history's learning rates with the configuration's, over epochs of as many
     /// pictures. Records of another form compare as equal.
     fn find_replanned(&mut self, pictures: usize) {
+        self.ancestors.iter_mut().for_each(|run| run.find_replanned(pictures));
         let config = serde_json::from_value::<TrainingConfig>(self.config.content.clone());
         let history = serde_json::from_value::<Vec<EpochRecord>>(self.history.content.clone());
         let (Ok(config), Ok(history)) = (config, history) else { return };
@@ -111,6 +165,8 @@ pub struct ModelFacts {
     multiply_adds: u64,
     heads: Vec<Head>,
     run: RunRecord,
+    /// The run's ancestors in the order they were trained in, and the run itself.
+    lineage: Vec<RunRecord>,
     /// Where the pictures came from.
     source: String,
     /// How many of them were trained on.
@@ -161,6 +217,7 @@ impl ModelFacts {
             parameters: classifier.parameters(),
             multiply_adds: classifier.multiply_adds(),
             heads: spec.heads.clone(),
+            lineage: run.ancestors.iter().chain([&run]).cloned().collect(),
             run,
             source: train.name.clone(),
             training_images: train.examples.len(),
@@ -190,6 +247,33 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn ancestors_come_once_each_and_after_their_own() {
+        let run = |name: &str, init: Value, teachers: &[&str]| {
+            let content = json!({"name": name, "init": init, "teachers": teachers});
+            let config = Record { file: "config.json".to_owned(), content };
+            let content = json!([{"epoch": 1, "seconds": 1.0, "valid": [["fer2013", 0.5]]}]);
+            RunRecord::new(config, Record { file: "history.json".to_owned(), content }).unwrap()
+        };
+        let mut read = |name: &str| match name {
+            "a" => Ok(run("a", Value::Null, &[])),
+            "b" => Ok(run("b", json!("runs/a/best.safetensors"), &["runs/a/model.safetensors"])),
+            "loop" => Ok(run("loop", json!(["runs/loop/best.safetensors"]), &[])),
+            other => Err(format!("no {other}")),
+        };
+        let names = |run: &RunRecord| run.ancestors.iter().map(RunRecord::name).collect::<Vec<_>>();
+        let both = json!(["runs/b/best.safetensors", "runs/a/best.safetensors"]);
+        let mut last = run("c", both, &["runs/b/model.safetensors"]);
+        last.trace(&mut read).unwrap();
+        assert_eq!(names(&last), ["a", "b"]);
+
+        let mut circular = run("d", json!("runs/loop/best.safetensors"), &[]);
+        circular.trace(&mut read).unwrap();
+        assert_eq!(names(&circular), ["loop"]);
+        let mut lost = run("e", json!("runs/gone/best.safetensors"), &[]);
+        assert_eq!(lost.trace(&mut read).unwrap_err(), "no gone");
+    }
 
     #[test]
     fn a_run_that_was_shortened_is_told_by_its_learning_rates() {

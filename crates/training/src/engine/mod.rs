@@ -61,12 +61,12 @@ impl Engine {
         for index in (0..self.plan.layers.len()).rev() {
             self.backward(index);
         }
-        let logits = |(_, value): &(_, usize)| self.memory.values[*value].clone();
+        let logits = |value: usize| self.memory.values[value].clone();
         ShardGradients {
             gradients: self.arranged.gradients(),
             statistics: self.statistics(),
             loss,
-            logits: self.plan.heads.iter().map(logits).collect(),
+            logits: self.plan.logits().map(logits).collect(),
         }
     }
 
@@ -91,13 +91,13 @@ impl Engine {
     /// Cross-entropy of every head; its gradient becomes that of the logits.
     fn loss(&mut self, batch: &Batch, whole_batch: usize) -> f32 {
         let mut loss = 0.0;
-        for (i, ((_, value), targets)) in self.plan.heads.iter().zip(&batch.targets).enumerate() {
-            let classes = self.shapes[*value].channels;
-            let mut logits = self.memory.values[*value].clone();
+        for (i, (value, targets)) in self.plan.logits().zip(&batch.targets).enumerate() {
+            let classes = self.shapes[value].channels;
+            let mut logits = self.memory.values[value].clone();
             if let Some(shift) = batch.logit_shift.get(i) {
                 layers::add_bias(&mut logits, shift);
             }
-            let gradients = &mut self.memory.gradients[*value];
+            let gradients = &mut self.memory.gradients[value];
             loss += layers::cross_entropy(&logits, targets, classes, whole_batch, gradients);
         }
         loss

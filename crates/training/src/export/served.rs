@@ -46,26 +46,31 @@ impl ServedModel {
     /// The bytes of a model file that [`attune_vision`] serves.
     #[must_use]
     pub fn to_safetensors(&self, precision: Precision) -> Vec<u8> {
-        let mut stored = Vec::new();
-        for (name, tensor) in &self.tensors {
-            let shape = tensor.shape.clone();
-            match precision.encode(tensor) {
-                Encoded::Single(bytes) => stored.push((name.clone(), Dtype::F32, shape, bytes)),
-                Encoded::Half(bytes) => stored.push((name.clone(), Dtype::F16, shape, bytes)),
-                Encoded::Int8 { numbers, scales } => {
-                    let scale = format!("{name}{SCALE_SUFFIX}");
-                    stored.push((scale, Dtype::F32, vec![shape[0]], scales));
-                    stored.push((name.clone(), Dtype::I8, shape, numbers));
-                }
+        let json = serde_json::to_string(&self.spec).unwrap_or_default();
+        write(&self.tensors, precision, json)
+    }
+}
+
+/// A safetensors file of these tensors with a description.
+pub(crate) fn write(tensors: &[(String, Tensor)], precision: Precision, json: String) -> Vec<u8> {
+    let mut stored = Vec::new();
+    for (name, tensor) in tensors {
+        let shape = tensor.shape.clone();
+        match precision.encode(tensor) {
+            Encoded::Single(bytes) => stored.push((name.clone(), Dtype::F32, shape, bytes)),
+            Encoded::Half(bytes) => stored.push((name.clone(), Dtype::F16, shape, bytes)),
+            Encoded::Int8 { numbers, scales } => {
+                let scale = format!("{name}{SCALE_SUFFIX}");
+                stored.push((scale, Dtype::F32, vec![shape[0]], scales));
+                stored.push((name.clone(), Dtype::I8, shape, numbers));
             }
         }
-        let json = serde_json::to_string(&self.spec).unwrap_or_default();
-        let views = stored.iter().filter_map(|(name, dtype, shape, bytes)| {
-            Some((name.as_str(), TensorView::new(*dtype, shape.clone(), bytes).ok()?))
-        });
-        let metadata = HashMap::from([(METADATA_KEY.to_owned(), json)]);
-        serialize(views, Some(metadata)).unwrap_or_default()
     }
+    let views = stored.iter().filter_map(|(name, dtype, shape, bytes)| {
+        Some((name.as_str(), TensorView::new(*dtype, shape.clone(), bytes).ok()?))
+    });
+    let metadata = HashMap::from([(METADATA_KEY.to_owned(), json)]);
+    serialize(views, Some(metadata)).unwrap_or_default()
 }
 
 /// Weight and bias of a node that has them.

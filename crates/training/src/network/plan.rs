@@ -193,6 +193,8 @@ pub struct Plan {
     pub layers: Vec<Layer>,
     /// Which value holds the logits of which label set.
     pub heads: Vec<(LabelSet, usize)>,
+    /// Values that hold logits of something else than expressions.
+    pub others: Vec<usize>,
     /// All tensors.
     pub tensors: Vec<TensorSpec>,
     /// Multiplications with an addition in convolutions and dense layers, for one face.
@@ -229,6 +231,11 @@ impl Plan {
             Layer::Dropout { input, .. } | Layer::Scale { input, .. } => made[input],
             Layer::Add { left, .. } => made[left],
         }
+    }
+
+    /// The values that are trained by cross-entropy: those of the heads, then the others.
+    pub fn logits(&self) -> impl Iterator<Item = usize> {
+        self.heads.iter().map(|(_, value)| *value).chain(self.others.iter().copied())
     }
 
     /// Numbers that training may change.
@@ -322,6 +329,7 @@ impl PlanBuilder {
             input_size,
             layers: Vec::new(),
             heads: Vec::new(),
+            others: Vec::new(),
             tensors: Vec::new(),
             multiply_adds: 0,
         };
@@ -490,6 +498,11 @@ impl PlanBuilder {
         let out = set.expressions().len();
         let logits = self.linear(&format!("head.{set}"), x, out, Activation::None);
         self.plan.heads.push((set, logits.index));
+    }
+
+    /// Takes a value as logits of something else than expressions.
+    pub fn other(&mut self, logits: Value) {
+        self.plan.others.push(logits.index);
     }
 
     /// The finished plan.

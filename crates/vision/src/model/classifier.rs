@@ -4,7 +4,9 @@ use attune_core::{InvalidProbabilities, LabelSet, Probabilities};
 
 use super::error::ModelError;
 use super::network::{Memory, Network};
+use super::plan::check_heads;
 use super::trace::{Traced, trace};
+use super::weights::ModelFile;
 use crate::FaceCrop;
 use crate::graph::{Head, ModelSpec};
 
@@ -17,6 +19,7 @@ const BATCH: usize = 8;
 /// face nothing is allocated to compute logits.
 #[derive(Clone)]
 pub struct Classifier {
+    spec: Arc<ModelSpec>,
     network: Arc<Network>,
     memory: Memory,
 }
@@ -25,19 +28,24 @@ impl Classifier {
     /// Reads a model file, as [`graph`](crate::graph) describes it. Every number and name in it
     /// is checked here.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self, ModelError> {
-        Ok(Self { network: Arc::new(Network::read(bytes)?), memory: Memory::default() })
+        let ModelFile { spec, weights } = ModelFile::read(bytes)?;
+        let outputs: Vec<usize> = spec.heads.iter().map(|head| head.value).collect();
+        let network = Network::new(&weights, &spec.nodes, spec.input_size, &outputs)?;
+        check_heads(&spec.heads, &network.shapes)?;
+        let (spec, network) = (Arc::new(spec), Arc::new(network));
+        Ok(Self { spec, network, memory: Memory::default() })
     }
 
     /// What the model file says of itself.
     #[must_use]
     pub fn spec(&self) -> &ModelSpec {
-        &self.network.spec
+        &self.spec
     }
 
     /// The head that the product reads from: FER+, or else the first.
     #[must_use]
     pub fn reading_head(&self) -> &Head {
-        let heads = &self.network.spec.heads;
+        let heads = &self.spec.heads;
         heads.iter().find(|h| h.label_set == LabelSet::FerPlus).unwrap_or(&heads[0])
     }
 
@@ -55,16 +63,16 @@ impl Classifier {
 
     /// Uncalibrated outputs of one head for one face, `None` if the model lacks the head.
     pub fn logits(&mut self, crop: &FaceCrop, set: LabelSet) -> Option<&[f32]> {
-        self.network.spec.heads.iter().find(|h| h.label_set == set)?;
+        self.spec.heads.iter().find(|h| h.label_set == set)?;
         self.run(std::slice::from_ref(crop));
-        let head = self.network.spec.heads.iter().find(|h| h.label_set == set)?;
-        Some(self.network.output(&self.memory, head, 1))
+        let head = self.spec.heads.iter().find(|h| h.label_set == set)?;
+        Some(self.network.output(&self.memory, head.value, 1))
     }
 
     /// Uncalibrated outputs for many faces: for every head of the [`spec`](Self::spec), in its
     /// order, one row a face.
     pub fn logits_batch(&mut self, crops: &[FaceCrop]) -> Vec<Vec<f32>> {
-        let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
+        let mut logits = vec![Vec::new(); self.spec.heads.len()];
         for batch in crops.chunks(BATCH) {
             self.run(batch);
             self.take_outputs(batch.len(), &mut logits);
@@ -76,8 +84,8 @@ impl Classifier {
     /// `inputs` holds `size` x `size` [standardised](crate::standardise) numbers a face, rows from
     /// the top, where `size` is the spec's `input_size`. What doesn't fill a face is left out.
     pub fn logits_of_inputs(&mut self, inputs: &[f32]) -> Vec<Vec<f32>> {
-        let mut logits = vec![Vec::new(); self.network.spec.heads.len()];
-        let face = self.network.spec.input_size.pow(2);
+        let mut logits = vec![Vec::new(); self.spec.heads.len()];
+        let face = self.spec.input_size.pow(2);
         let whole = inputs.len() / face * face;
         for batch in inputs[..whole].chunks(BATCH * face) {
             let faces = batch.len() / face;
@@ -89,8 +97,8 @@ impl Classifier {
     }
 
     fn take_outputs(&self, faces: usize, logits: &mut [Vec<f32>]) {
-        for (head, rows) in self.network.spec.heads.iter().zip(logits) {
-            rows.extend_from_slice(self.network.output(&self.memory, head, faces));
+        for (head, rows) in self.spec.heads.iter().zip(logits) {
+            rows.extend_from_slice(self.network.output(&self.memory, head.value, faces));
         }
     }
 
@@ -99,7 +107,7 @@ impl Classifier {
     pub fn classify(&mut self, crop: &FaceCrop) -> Result<Probabilities, InvalidProbabilities> {
         self.run(std::slice::from_ref(crop));
         let head = self.reading_head();
-        let logits = self.network.output(&self.memory, head, 1);
+        let logits = self.network.output(&self.memory, head.value, 1);
         Probabilities::from_logits(head.label_set, logits, head.temperature)
     }
 
@@ -108,12 +116,12 @@ impl Classifier {
     /// [`FaceCrop::input`] of the [`spec`](Self::spec)'s size.
     #[must_use]
     pub fn trace(&self, input: &[f32]) -> Option<Vec<Traced>> {
-        let side = self.network.spec.input_size;
+        let side = self.spec.input_size;
         (input.len() == side * side).then(|| trace(&self.network, input))
     }
 
     fn run(&mut self, crops: &[FaceCrop]) {
-        let side = self.network.spec.input_size;
+        let side = self.spec.input_size;
         let input = self.network.input(&mut self.memory, crops.len());
         for (crop, pixels) in crops.iter().zip(input.chunks_exact_mut(side * side)) {
             crop.fill_input(side, pixels);

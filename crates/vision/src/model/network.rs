@@ -5,8 +5,9 @@ use super::error::ModelError;
 use super::layers::{Linear, MaxPool, add, global_avg_pool, scale};
 use super::plan::Plan;
 use super::shape::Shape;
-use super::weights::ModelFile;
-use crate::graph::{Activation, Head, ModelSpec};
+use super::weights::Weights;
+use crate::CROP_SIZE;
+use crate::graph::{Activation, Node};
 
 /// A layer ready to run.
 pub(super) enum Layer {
@@ -34,34 +35,50 @@ impl Step {
 }
 
 /// The weights and the order of work; shared by everything that runs it.
-pub(super) struct Network {
-    pub spec: ModelSpec,
+pub(crate) struct Network {
     pub parameters: usize,
     pub multiply_adds: u64,
-    pub steps: Vec<Step>,
-    pub shapes: Vec<Shape>,
+    pub(super) steps: Vec<Step>,
+    pub(super) shapes: Vec<Shape>,
     /// Where each value is kept; values that are not needed at the same time share a slot.
     slots: Vec<usize>,
     /// Numbers a face in each slot.
     slot_sizes: Vec<usize>,
-    pub scratch: usize,
+    pub(super) scratch: usize,
 }
 
 /// The memory of one run, kept from face to face.
 #[derive(Clone, Default)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     slots: Vec<Vec<f32>>,
     scratch: Vec<f32>,
 }
 
 impl Network {
-    pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
-        let file = ModelFile::read(bytes)?;
-        let Plan { steps, shapes, parameters, multiply_adds, .. } = Plan::new(&file)?;
-        let spec = file.spec;
-        let (slots, slot_sizes) = share_slots(&steps, &shapes, &spec.heads);
+    /// The network of these nodes on a square picture; the values in `outputs` outlast a run.
+    ///
+    /// # Errors
+    /// Nodes and tensors that do not fit each other.
+    pub fn new(
+        weights: &Weights<'_>,
+        nodes: &[Node],
+        side: usize,
+        outputs: &[usize],
+    ) -> Result<Self, ModelError> {
+        if side == 0 || side > CROP_SIZE {
+            return Err(ModelError::InputSize(side));
+        }
+        let input = Shape::Image { channels: 1, height: side, width: side };
+        let Plan { steps, shapes, parameters, multiply_adds, .. } =
+            Plan::new(weights, nodes, input)?;
+        let (slots, slot_sizes) = share_slots(&steps, &shapes, outputs);
         let scratch = steps.iter().map(scratch_of).max().unwrap_or(0);
-        Ok(Self { spec, parameters, multiply_adds, steps, shapes, slots, slot_sizes, scratch })
+        Ok(Self { parameters, multiply_adds, steps, shapes, slots, slot_sizes, scratch })
+    }
+
+    /// Numbers of a value for one face, `None` for a value that no node makes.
+    pub fn value_len(&self, value: usize) -> Option<usize> {
+        self.shapes.get(value).map(|shape| shape.len())
     }
 
     /// Makes room for `faces` at a time and gives the input to fill.
@@ -87,9 +104,9 @@ impl Network {
         }
     }
 
-    /// The logits of a head after a run, one row a face.
-    pub fn output<'m>(&self, memory: &'m Memory, head: &Head, faces: usize) -> &'m [f32] {
-        self.value(&memory.slots, head.value, faces)
+    /// One of the outputs after a run, one row a face.
+    pub fn output<'m>(&self, memory: &'m Memory, output: usize, faces: usize) -> &'m [f32] {
+        self.value(&memory.slots, output, faces)
     }
 
     fn value<'m>(&self, slots: &'m [Vec<f32>], value: usize, faces: usize) -> &'m [f32] {
@@ -120,8 +137,8 @@ fn scratch_of(step: &Step) -> usize {
 }
 
 /// Gives every value a slot: a new value takes one whose value nobody reads any more.
-fn share_slots(steps: &[Step], shapes: &[Shape], heads: &[Head]) -> (Vec<usize>, Vec<usize>) {
-    let last_read = last_reads(steps, heads);
+fn share_slots(steps: &[Step], shapes: &[Shape], outputs: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let last_read = last_reads(steps, outputs);
     let (mut slots, mut sizes, mut free) = (Vec::new(), Vec::new(), Vec::new());
     for (value, shape) in shapes.iter().enumerate() {
         let slot = free.pop().unwrap_or(sizes.len());
@@ -136,11 +153,15 @@ fn share_slots(steps: &[Step], shapes: &[Shape], heads: &[Head]) -> (Vec<usize>,
 }
 
 /// For each value, the last value that is made from it: itself if none is, none for outputs.
-fn last_reads(steps: &[Step], heads: &[Head]) -> Vec<usize> {
+fn last_reads(steps: &[Step], outputs: &[usize]) -> Vec<usize> {
     let mut last: Vec<usize> = (0..=steps.len()).collect();
     for (index, step) in steps.iter().enumerate() {
         step.inputs.iter().for_each(|value| last[*value] = index + 1);
     }
-    heads.iter().for_each(|head| last[head.value] = usize::MAX);
+    for output in outputs {
+        if let Some(last) = last.get_mut(*output) {
+            *last = usize::MAX;
+        }
+    }
     last
 }

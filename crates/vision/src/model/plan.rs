@@ -8,8 +8,7 @@ use super::layers::{Linear, MaxPool};
 use super::matmul::turned;
 use super::network::{Layer, Step};
 use super::shape::Shape;
-use super::weights::{ModelFile, wrong_shape};
-use crate::CROP_SIZE;
+use super::weights::{Weights, wrong_shape};
 use crate::graph::{Activation, Head, Node};
 
 /// The most weights and biases.
@@ -21,7 +20,7 @@ const MOST_WORK: u64 = 1 << 34;
 
 /// The layers so far, and the shapes of the values they make.
 pub(super) struct Plan<'a> {
-    file: &'a ModelFile<'a>,
+    weights: &'a Weights<'a>,
     pub steps: Vec<Step>,
     pub shapes: Vec<Shape>,
     pub parameters: usize,
@@ -31,19 +30,13 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(file: &'a ModelFile<'a>) -> Result<Self, ModelError> {
-        let side = file.spec.input_size;
-        if side == 0 || side > CROP_SIZE {
-            return Err(ModelError::InputSize(side));
-        }
-        let input = Shape::Image { channels: 1, height: side, width: side };
+    pub fn new(weights: &'a Weights<'a>, nodes: &[Node], input: Shape) -> Result<Self, ModelError> {
         let (steps, shapes, numbers) = (Vec::new(), vec![input], input.len());
         let (parameters, multiply_adds, work) = (0, 0, 0);
-        let mut plan = Self { file, steps, shapes, parameters, multiply_adds, numbers, work };
-        for node in &file.spec.nodes {
+        let mut plan = Self { weights, steps, shapes, parameters, multiply_adds, numbers, work };
+        for node in nodes {
             plan.push(node)?;
         }
-        check_heads(&file.spec.heads, &plan.shapes)?;
         Ok(plan)
     }
 
@@ -107,7 +100,7 @@ impl<'a> Plan<'a> {
             return Err(self.fault(NodeProblem::Shapes));
         };
         let input = self.image(value)?;
-        let tensor = self.file.tensor(weight)?;
+        let tensor = self.weights.tensor(weight)?;
         let (outputs, size) = match tensor.shape[..] {
             [out, per_group, high, wide]
                 if out > 0 && high == wide && per_group.checked_mul(*groups) == Some(input[0]) =>
@@ -131,7 +124,7 @@ impl<'a> Plan<'a> {
         let shape = self.image_shape(output)?;
         let (stride, padding, groups) = (*stride, *padding, *groups);
         let geometry = Geometry { input, output, size, stride, padding, groups };
-        let bias = self.file.bias(bias, outputs)?;
+        let bias = self.weights.bias(bias, outputs)?;
         let multiply_adds = shape.len() as u64 * geometry.depth() as u64;
         self.count(tensor.values.len() + outputs, multiply_adds);
         let weights = geometry.arrange(&tensor.values);
@@ -142,7 +135,7 @@ impl<'a> Plan<'a> {
 
     fn linear(&mut self, value: usize, names: [&str; 2], activation: Activation) -> Made {
         let shape = self.shape(value)?;
-        let tensor = self.file.tensor(names[0])?;
+        let tensor = self.weights.tensor(names[0])?;
         let outputs = match tensor.shape[..] {
             [outputs, inputs] if outputs > 0 && inputs == shape.len() => outputs,
             _ => {
@@ -150,7 +143,7 @@ impl<'a> Plan<'a> {
                 return Err(wrong_shape(names[0], tensor.shape, needed));
             }
         };
-        let bias = self.file.bias(names[1], outputs)?;
+        let bias = self.weights.bias(names[1], outputs)?;
         let multiply_adds = tensor.values.len() as u64;
         self.count(tensor.values.len() + outputs, multiply_adds);
         let weights = transposed(&tensor.values, shape, outputs);
@@ -216,7 +209,7 @@ fn transposed(weights: &[f32], input: Shape, outputs: usize) -> Vec<f32> {
     by_pixel
 }
 
-fn check_heads(heads: &[Head], shapes: &[Shape]) -> Result<(), ModelError> {
+pub(super) fn check_heads(heads: &[Head], shapes: &[Shape]) -> Result<(), ModelError> {
     if heads.is_empty() {
         return Err(ModelError::Head(HeadProblem::None));
     }

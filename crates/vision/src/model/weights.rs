@@ -2,6 +2,7 @@
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
+use serde::de::DeserializeOwned;
 
 use super::error::{ModelError, TensorProblem};
 use crate::graph::{FORMAT, METADATA_KEY, ModelSpec, SCALE_SUFFIX};
@@ -23,7 +24,20 @@ pub struct Tensor {
 pub struct ModelFile<'a> {
     /// What the file says besides its weights.
     pub spec: ModelSpec,
-    tensors: SafeTensors<'a>,
+    pub(super) weights: Weights<'a>,
+}
+
+/// The tensors of a file, read when asked for.
+#[derive(Debug)]
+pub(crate) struct Weights<'a>(SafeTensors<'a>);
+
+/// A file's description under [`METADATA_KEY`], and its tensors.
+pub(crate) fn described<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Weights<'_>), ModelError> {
+    let tensors = SafeTensors::deserialize(bytes).map_err(ModelError::Container)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(ModelError::Container)?;
+    let metadata = header.metadata().as_ref().ok_or(ModelError::NoSpec)?;
+    let json = metadata.get(METADATA_KEY).ok_or(ModelError::NoSpec)?;
+    Ok((serde_json::from_str(json).map_err(ModelError::Spec)?, Weights(tensors)))
 }
 
 impl<'a> ModelFile<'a> {
@@ -32,15 +46,11 @@ impl<'a> ModelFile<'a> {
     /// # Errors
     /// Bytes that are no model file of this [`FORMAT`].
     pub fn read(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(ModelError::Container)?;
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(ModelError::Container)?;
-        let metadata = header.metadata().as_ref().ok_or(ModelError::NoSpec)?;
-        let json = metadata.get(METADATA_KEY).ok_or(ModelError::NoSpec)?;
-        let spec: ModelSpec = serde_json::from_str(json).map_err(ModelError::Spec)?;
+        let (spec, weights): (ModelSpec, _) = described(bytes)?;
         if spec.format != FORMAT {
             return Err(ModelError::Format(spec.format));
         }
-        Ok(Self { spec, tensors })
+        Ok(Self { spec, weights })
     }
 
     /// A tensor by name, as f32, all of it finite; 8-bit numbers come times their scales.
@@ -48,6 +58,13 @@ impl<'a> ModelFile<'a> {
     /// # Errors
     /// [`ModelError::Tensor`] for one that is missing, of another type, not finite, or without
     /// usable scales.
+    pub fn tensor(&self, name: &str) -> Result<Tensor, ModelError> {
+        self.weights.tensor(name)
+    }
+}
+
+impl<'a> Weights<'a> {
+    /// A tensor by name, as [`ModelFile::tensor`] gives it.
     pub fn tensor(&self, name: &str) -> Result<Tensor, ModelError> {
         let view = self.view(name)?;
         let shape = view.shape().to_vec();
@@ -77,11 +94,11 @@ impl<'a> ModelFile<'a> {
 
     fn view(&self, name: &str) -> Result<TensorView<'a>, ModelError> {
         let missing = || fault(name, TensorProblem::Missing);
-        self.tensors.tensor(name).map_err(|_| missing())
+        self.0.tensor(name).map_err(|_| missing())
     }
 
     /// A bias: one number an output.
-    pub(super) fn bias(&self, name: &str, outputs: usize) -> Result<Vec<f32>, ModelError> {
+    pub fn bias(&self, name: &str, outputs: usize) -> Result<Vec<f32>, ModelError> {
         let tensor = self.tensor(name)?;
         if tensor.shape == [outputs] {
             return Ok(tensor.values);
@@ -115,7 +132,7 @@ fn fault(name: &str, problem: TensorProblem) -> ModelError {
     ModelError::Tensor { name: name.to_owned(), problem }
 }
 
-pub(super) fn wrong_shape(name: &str, found: Vec<usize>, needed: String) -> ModelError {
+pub(crate) fn wrong_shape(name: &str, found: Vec<usize>, needed: String) -> ModelError {
     fault(name, TensorProblem::Shape { found, needed })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use attune_app::AppError;
-use attune_vision::{Classifier, FaceCrop, Frame, Reader, RustfaceDetector};
+use attune_vision::{Classifier, FaceCrop, Frame, NetworkDetector, Reader};
 use clap::Args;
 use serde::Serialize;
 
@@ -101,12 +101,12 @@ pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<Exi
 }
 
 /// Detector and classifier, from the bytes of their models.
-fn parts(model: &[u8]) -> Result<(RustfaceDetector, Classifier), AppError> {
-    Ok((RustfaceDetector::new()?, Classifier::from_safetensors(model)?))
+fn parts(model: &[u8]) -> Result<(NetworkDetector, Classifier), AppError> {
+    Ok((NetworkDetector::new()?, Classifier::from_safetensors(model)?))
 }
 
 /// `picture` at 640 x 480, its sides in proportion and grey around it.
-fn at_camera_size(picture: &Frame) -> Result<Frame, Failure> {
+pub(super) fn at_camera_size(picture: &Frame) -> Result<Frame, Failure> {
     let (w, h) = (picture.width(), picture.height());
     let (fit_w, fit_h) = if w * HEIGHT > h * WIDTH {
         (WIDTH, (h * WIDTH / w).max(1))

@@ -1,6 +1,7 @@
 //! `attune bench`: what each stage takes on this machine, as JSON.
 
 mod cold_start;
+mod detector;
 mod face;
 mod library;
 mod machine;
@@ -27,6 +28,8 @@ enum What {
     Face(face::FaceArgs),
     /// Decoding recordings and measuring every descriptor
     Library(library::LibraryArgs),
+    /// Finding faces: what is found and missed in pictures, and how long it takes at 640 x 480
+    Detector(detector::DetectorArgs),
     /// Ranking a library, and `attune recommend --photo` from its start to its end
     Recommend(recommend::RecommendArgs),
     /// Training steps on made-up pictures, with Attune's own engine and with burn
@@ -40,6 +43,7 @@ pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<Ex
     match &args.what {
         What::Face(args) => face::run(args, settings, printer),
         What::Library(args) => library::run(args, printer),
+        What::Detector(args) => detector::run(args, printer),
         What::Recommend(args) => recommend::run(args, settings, printer),
         What::Train(args) => train::run(args, printer),
     }

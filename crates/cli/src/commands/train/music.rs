@@ -1,32 +1,18 @@
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use attune_audio::{CrossValidation, MoodModelError, RatingsError, read_deam, train_mood};
 use attune_training::write_atomically;
-use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap::Args;
 
+use super::unwritable;
 use crate::args::Format;
-use crate::commands::train::{self, TrainArgs};
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
-use crate::settings::Settings;
 use crate::text::music_card;
 
 /// Name of the model's files.
 const NAME: &str = "attune-music";
-
-/// `attune train`: faces, unless `music` is said.
-#[derive(Debug)]
-pub enum TrainCommand {
-    Faces(Box<TrainArgs>),
-    Music(TrainMusicArgs),
-}
-
-#[derive(Debug, Subcommand)]
-enum What {
-    /// Train the model that hears the mood of a recording
-    Music(TrainMusicArgs),
-}
 
 /// Arguments of `attune train music`.
 #[derive(Args, Debug)]
@@ -45,46 +31,8 @@ pub struct TrainMusicArgs {
     format: Format,
 }
 
-// By hand, because clap derives no command whose own arguments are needed unless a subcommand is said.
-impl Args for TrainCommand {
-    fn augment_args(command: Command) -> Command {
-        let command = What::augment_subcommands(TrainArgs::augment_args(command));
-        command.args_conflicts_with_subcommands(true).subcommand_negates_reqs(true)
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
-}
-
-impl FromArgMatches for TrainCommand {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        if matches.subcommand().is_some() {
-            let What::Music(args) = What::from_arg_matches(matches)?;
-            return Ok(Self::Music(args));
-        }
-        Ok(Self::Faces(Box::new(TrainArgs::from_arg_matches(matches)?)))
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-/// Trains what was asked for.
-pub fn run(
-    command: &TrainCommand,
-    settings: &Settings,
-    printer: Printer,
-) -> Result<ExitStatus, Failure> {
-    match command {
-        TrainCommand::Faces(args) => train::run(args, settings, printer),
-        TrainCommand::Music(args) => music(args, printer),
-    }
-}
-
-fn music(args: &TrainMusicArgs, printer: Printer) -> Result<ExitStatus, Failure> {
+/// Trains the model and writes it with its card.
+pub fn run(args: &TrainMusicArgs, printer: Printer) -> Result<ExitStatus, Failure> {
     let table = File::open(&args.data).map_err(|error| {
         let message = format!("{} cannot be read: {error}", args.data.display());
         Failure::new(message, "check the path and that you may read the file")
@@ -119,13 +67,6 @@ fn figures(figures: &CrossValidation) -> String {
         axis("valence", &figures.valence),
         axis("arousal", &figures.arousal),
         100.0 * figures.within_uncertainty
-    )
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(
-        format!("{} cannot be written: {error}", path.display()),
-        "is the disk full, or the folder protected?",
     )
 }
 
