@@ -53,16 +53,16 @@ impl Character {
             tempo_bpm: 56.0 * (1.35 * awake + 0.1 * glad).exp2(),
             scale: Scale::of(valence, arousal),
             register,
-            density: 0.4 + 1.5 * awake + 0.2 * glad,
-            articulation: 1.0 - 0.35 * awake - 0.15 * awake * glad,
+            density: 0.35 + 1.5 * awake + 0.25 * glad,
+            articulation: 1.0 - 0.35 * awake - 0.15 * glad,
             loudness: 0.3 + 0.65 * awake,
             unevenness: 0.06 + 0.18 * (1.0 - glad),
-            brightness: (0.12 + 0.55 * awake + 0.25 * glad).min(1.0),
-            attack_s: 0.004 + 0.1 * (1.0 - awake).powi(2),
+            brightness: 0.05 + 0.45 * awake + 0.45 * glad,
+            attack_s: 0.004 + 0.08 * (1.0 - awake).powi(2) + 0.03 * (1.0 - glad).powi(2),
             tension: 0.05 + 0.6 * (1.0 - glad),
             rise: 1.5 * valence,
-            drums: ((arousal - 0.05) / 0.75).clamp(0.0, 1.0),
-            room: 0.18 + 0.3 * (1.0 - awake),
+            drums: ((arousal + 0.4 * valence) / 0.9).clamp(0.0, 1.0),
+            room: 0.12 + 0.2 * (1.0 - awake) + 0.15 * (1.0 - glad),
         }
     }
 }

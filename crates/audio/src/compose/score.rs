@@ -63,6 +63,8 @@ pub struct Score {
 const LENGTH_S: f32 = 88.0;
 const INTRO: usize = 2;
 const PERIOD: usize = 8;
+/// From which pitch to which a melody can be sung.
+const LEAD: (i32, i32) = (48, 108);
 
 /// Writes a piece for a point of the plane. The same point and seed give the same piece.
 ///
@@ -251,7 +253,7 @@ impl Writer {
         let Score { character, tonic, .. } = self.score;
         for tone in tones {
             let semitones = character.scale.semitones(tone.step + lift);
-            let pitch = tonic + 12 + self.register() + semitones;
+            let pitch = within(LEAD, tonic + 12 + self.register() + semitones);
             let length = tone.beats * beat_s * character.articulation;
             let accent = if tone.at.fract() == 0.0 { 1.0 } else { 0.86 };
             self.play(Part::Lead, tone.at * beat_s, length, pitch, accent * texture.gain);
@@ -325,6 +327,12 @@ fn form(periods: usize) -> Vec<bool> {
         _ => &[false, false, true, false, false, true, true, false],
     };
     wanted.iter().copied().cycle().take(periods).collect()
+}
+
+/// The pitch of this class within a range of an octave or more that lies nearest.
+fn within((lowest, highest): (i32, i32), pitch: i32) -> i32 {
+    let octaves = |semitones: i32| (semitones.max(0) + 11) / 12;
+    pitch + 12 * (octaves(lowest - pitch) - octaves(pitch - highest))
 }
 
 /// The pitch of this class from `lowest` up.
