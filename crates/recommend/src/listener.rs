@@ -93,7 +93,8 @@ const USUAL_MS: f32 = 210_000.0;
 ///
 /// Liking is `s / (a + k)`: the worths of the deeds summed, over their absolute sum plus `k`, 1 for an
 /// item and 2 for an artist. A like is worth 3, a dislike -3, an item heard to its end 0.5, one left
-/// the share heard less a half, a beginning 0.1; deeds of 90 days ago count half.
+/// the share heard less a half, a beginning 0.1; deeds of 90 days ago count half. The last like, dislike
+/// or ban of an item replaces those before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Liking and bans.
@@ -123,6 +124,11 @@ impl Worth {
         self.absolute += worth.abs();
     }
 
+    fn take_back(&mut self, worth: f32) {
+        self.sum -= worth;
+        self.absolute -= worth.abs();
+    }
+
     fn liking(self, k: f32) -> f32 {
         self.sum / (self.absolute + k)
     }
@@ -136,6 +142,10 @@ struct Sums {
     finished_lately: HashMap<u32, HashSet<ItemId>>,
     /// By artist, what was left before its middle in the last seven days.
     skipped_lately: HashMap<u32, HashSet<ItemId>>,
+    /// What the last like, dislike or ban of an item was worth.
+    verdicts: HashMap<ItemId, f32>,
+    /// Left before its middle the last time.
+    left: HashSet<ItemId>,
     /// Begun and not yet ended.
     begun: HashSet<ItemId>,
     /// In the order they happened.
@@ -188,9 +198,17 @@ impl Profile {
         let age = dated.unwrap_or(UNDATED_MS);
         let share = heard_share(index, i, deed.did);
         let worth = worth(deed.did, share) * fading(age);
-        sums.items.entry(item).or_default().add(worth);
+        let before = match deed.did {
+            Did::Liked | Did::Disliked | Did::Banned => sums.verdicts.insert(item, worth),
+            _ => None,
+        };
+        let replace = |of: &mut Worth| {
+            before.into_iter().for_each(|before| of.take_back(before));
+            of.add(worth);
+        };
+        replace(sums.items.entry(item).or_default());
         for artist in index.artists.get(i) {
-            sums.artists.entry(*artist).or_default().add(worth);
+            replace(sums.artists.entry(*artist).or_default());
         }
         match deed.did {
             Did::Banned => _ = self.tastes.banned_items.insert(item),
@@ -222,9 +240,10 @@ impl Profile {
         (age, share): (i64, f32),
         sums: &mut Sums,
     ) {
+        let early = matches!(deed.did, Did::Skipped(_)) && share < 0.5;
         let lately = match deed.did {
             Did::Finished => Some(&mut sums.finished_lately),
-            Did::Skipped(_) if share < 0.5 => Some(&mut sums.skipped_lately),
+            _ if early => Some(&mut sums.skipped_lately),
             _ => None,
         };
         if let Some(items) = lately.filter(|_| age < 7 * DAY_MS) {
@@ -240,7 +259,12 @@ impl Profile {
             Did::Finished | Did::Skipped(_) => !sums.begun.remove(&deed.item),
             _ => return,
         };
-        if new {
+        if early {
+            sums.left.insert(deed.item);
+        } else {
+            sums.left.remove(&deed.item);
+        }
+        if new && !early {
             *self.heard.plays.entry(deed.item).or_default() += 1;
         }
         sums.played.push((deed.item, age));
@@ -262,7 +286,8 @@ impl Profile {
         let lately = sums.played.iter().rev().filter(|(_, age)| *age < RECENT_MS);
         let lately = lately.filter(|(item, _)| seen.insert(*item)).take(RECENT);
         self.recent = lately.map(|(item, _)| *item).collect();
-        let now = sums.played.iter().rev().filter(|(_, age)| *age < HOUR_MS).take(SESSION);
+        let now = sums.played.iter().rev().filter(|(_, age)| *age < HOUR_MS);
+        let now = now.filter(|(item, _)| !sums.left.contains(item)).take(SESSION);
         let places = now.filter_map(|(item, _)| index.position(*item)).map(|i| i as u32);
         let places: Vec<Point> =
             places.filter(|i| index.has_mood(*i)).map(|i| index.point(i)).collect();

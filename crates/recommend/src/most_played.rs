@@ -9,7 +9,7 @@ const FITS: f32 = 0.5;
 /// A mood's songs in the order of how often the listener played them, in three groups that follow
 /// each other.
 pub(crate) struct MostPlayed {
-    /// Those that fit the mood, by plays.
+    /// Those that fit the mood, by plays, and equally often played ones by how well.
     pub fitting: Vec<Candidate>,
     /// Those that do not, nearest to the mood first.
     pub away: Vec<Candidate>,
@@ -32,16 +32,15 @@ impl MostPlayed {
         windows.sort_unstable_by(better);
         let best = windows.first().map_or(0.0, |c| c.score);
         let away = windows.split_off(windows.partition_point(|c| c.score >= FITS * best));
-        let by_plays = |items: &mut dyn Iterator<Item = u32>| {
-            let mut sorted: Vec<Candidate> =
-                items.map(|i| candidate(i, scorer.terms(i).sum())).collect();
+        // A whole play outweighs any fit; of equally often played ones the better fit leads.
+        let by_plays = |items: &[Candidate]| {
+            let score = |c: &Candidate| scorer.terms(c.position).sum() + 0.5 * c.score;
+            let plays = |c: &Candidate| Candidate { score: score(c), ..*c };
+            let mut sorted: Vec<Candidate> = items.iter().map(plays).collect();
             sorted.sort_unstable_by(better);
             sorted
         };
-        Self {
-            fitting: by_plays(&mut windows.iter().map(|c| c.position)),
-            away,
-            unplaced: by_plays(&mut unplaced.into_iter()),
-        }
+        let unplaced: Vec<Candidate> = unplaced.into_iter().map(|i| candidate(i, 0.0)).collect();
+        Self { fitting: by_plays(&windows), away, unplaced: by_plays(&unplaced) }
     }
 }

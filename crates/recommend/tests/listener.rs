@@ -167,6 +167,43 @@ fn a_liking_is_claimed_only_where_there_is_one() {
 }
 
 #[test]
+fn the_last_verdict_replaces_those_before_it() {
+    let library = library();
+    let liking = |verdicts: &[Did]| {
+        let deeds = verdicts.iter().map(|did| deed(4, *did, 1));
+        let request = informed(&library, deeds, plain(at(0.0, 0.0)));
+        (request.tastes.items[&ItemId(4)], request.tastes.artists["Artist 1"])
+    };
+    let close = |a: (f32, f32), b: (f32, f32)| (a.0 - b.0).abs() < 1e-5 && (a.1 - b.1).abs() < 1e-5;
+    assert!(close(liking(&[Did::Liked, Did::Liked, Did::Disliked]), liking(&[Did::Disliked])));
+    assert!(close(liking(&[Did::Banned, Did::Liked]), liking(&[Did::Liked])));
+    assert!(liking(&[Did::Liked]).0 > 0.5 && liking(&[Did::Disliked]).0 < -0.5);
+}
+
+#[test]
+fn what_was_left_at_once_was_neither_played_nor_just_heard() {
+    let library = library();
+    let left = [deed(11, Did::Skipped(Some(2_000)), 0)];
+    let request = informed(&library, left, plain(at(0.0, 0.0)));
+    assert_eq!(request.context.and_then(|context| context.session), None);
+    assert!(!request.heard.plays.contains_key(&ItemId(11)));
+    assert_eq!(request.recent, [ItemId(11)]);
+    let heard = [deed(11, Did::Skipped(Some(2_000)), 0), deed(11, Did::Finished, 0)];
+    let request = informed(&library, heard, plain(at(0.0, 0.0)));
+    assert!(request.context.and_then(|context| context.session).is_some());
+    assert_eq!(request.heard.plays[&ItemId(11)], 1);
+}
+
+#[test]
+fn equally_often_played_songs_come_by_how_well_they_fit() {
+    let library: Vec<Item> =
+        (0..6).map(|i| track(i, &format!("A{i}"), 0.3 - 0.05 * i as f32, 0.0)).collect();
+    let order = Order::Plays;
+    let request = Request { order, limit: 6, ..plain(at(0.05, 0.0)) };
+    assert_eq!(ids(&rank(&library, &request)), [5, 4, 3, 2, 1, 0]);
+}
+
+#[test]
 fn this_weeks_items_are_counted_once_each_and_only_early_skips_are_early() {
     let library = library();
     let again = (0..5).map(|_| deed(0, Did::Finished, 1));
@@ -190,7 +227,7 @@ fn what_is_dated_in_the_future_is_not_now() {
     let undated = informed(&library, ahead(2), plain(at(0.0, 0.0)));
     assert!(undated.recent.is_empty() && undated.context.is_none(), "{undated:?}");
     assert!(undated.heard.finished_lately.is_empty() && undated.heard.skipped_lately.is_empty());
-    assert_eq!(undated.heard.plays.len(), 2);
+    assert_eq!(undated.heard.plays, [(ItemId(0), 1)].into());
     let now = informed(&library, ahead(0), plain(at(0.0, 0.0)));
     assert_eq!((now.recent.len(), now.heard.finished_lately.len()), (2, 1));
     let liking = |request: &Request| request.tastes.items[&ItemId(0)];
