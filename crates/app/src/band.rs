@@ -14,8 +14,8 @@ pub const BAND: &str = "Attune's House Band";
 /// What brought composed tracks into the library.
 const ORIGIN: &str = "house band";
 const GENRE: &str = "composed";
-/// How far a composed track may stand from where it was to stand, in plane units: about the error
-/// of the music model, which was asked about some (`audio/tests/compose.rs`).
+/// How far a composed track may stand from where it was to stand, in plane units: this project's own
+/// choice, near what the music model says of its own doubt about such tracks.
 const UNCERTAINTY: f32 = 0.25;
 const NAMES: [&str; 12] =
     ["C", "C#", "D", "E flat", "E", "F", "F#", "G", "A flat", "A", "B flat", "B"];
