@@ -4,6 +4,9 @@ use attune_core::nearest_word;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
+/// Letters of a part of a name that a slip is looked for in; shorter ones are like everything.
+const LEAST_PART: usize = 5;
+
 /// The key under which spellings of one name meet: case, Latin diacritics, punctuation and spaces
 /// do not count, and `&` reads `and` ("Beyoncé" is "beyonce", "A. R. Rahman" is "AR Rahman").
 /// Vowel signs of other scripts stay: they are letters. A name of punctuation alone is kept as is.
@@ -98,7 +101,7 @@ impl Names {
     }
 
     /// The known name that `word` probably meant: one that holds it as a word, else the nearest by
-    /// edit distance. The same whatever the order the names came in.
+    /// edit distance, else one with the nearest word in it. The same whatever the order the names came in.
     pub fn suggest(&self, word: &str) -> Option<String> {
         self.suggest_among(word, |_| true).map(|id| self.shown(id).to_owned())
     }
@@ -111,8 +114,17 @@ impl Names {
         known.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
         let holds = |name: &&str| name.split_whitespace().any(|w| fold(w) == wanted);
         let held = known.iter().copied().find(holds);
-        self.get(held.or_else(|| nearest_word(word, known))?)
+        let whole = || nearest_word(word, known.iter().copied());
+        self.get(held.or_else(whole).or_else(|| nearest_part(word, &known))?)
     }
+}
+
+/// The first name with the word nearest to `word` among all words of the names.
+fn nearest_part<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let long = |part: &&str| part.chars().count() >= LEAST_PART;
+    let parts = || names.iter().flat_map(|name| name.split_whitespace()).filter(long);
+    let part = nearest_word(word, parts())?;
+    names.iter().copied().find(|name| name.split_whitespace().any(|own| own == part))
 }
 
 #[cfg(test)]
@@ -147,6 +159,9 @@ mod tests {
             ("arijit", Some("Arijit Singh")),
             ("Shreya Goshal", Some("Shreya Ghoshal")),
             ("Metallica", None),
+            ("Goshal", Some("Shreya Ghoshal")),
+            ("Arjit", Some("Arijit Singh")),
+            ("Sing", Some("Arijit Singh")),
         ] {
             assert_eq!(names.suggest(word).as_deref(), expected, "{word}");
         }
