@@ -134,6 +134,7 @@ fn held_back(count: usize) -> Option<String> {
 fn unplayed(order: Order, playlist: &Playlist) -> Option<String> {
     let none = playlist.items.iter().all(|ranked| ranked.terms.plays <= 0.0);
     (order == Order::Plays && none && !playlist.items.is_empty()).then(|| {
-        "you have not played anything that fits yet: the list goes by the mood alone".to_owned()
+        "you have not played anything that fits yet: the mood and what is widely heard decide"
+            .to_owned()
     })
 }

@@ -152,7 +152,8 @@ async fn wishes_that_can_not_be_used_are_told() {
     assert!(notes.contains(&slower), "{notes:?}");
     assert!(!notes.iter().any(|note| note.contains("calmer")), "{notes:?}");
     let unplayed =
-        "you have not played anything that fits yet: the list goes by the mood alone".to_owned();
+        "you have not played anything that fits yet: the mood and what is widely heard decide"
+            .to_owned();
     let plays = Ask { order: Order::Plays, ..self::ask() };
     assert!(list(&library, &plays).await.notes.contains(&unplayed));
 }

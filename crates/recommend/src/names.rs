@@ -100,8 +100,8 @@ impl Names {
         self.shown.len()
     }
 
-    /// The known name that `word` probably meant: one that holds it as a word, else the nearest by
-    /// edit distance, else one with the nearest word in it. The same whatever the order the names came in.
+    /// The known name that `word` probably meant: one that holds it as a word, else the one that is
+    /// nearest by edit distance or holds the nearest word. The same whatever the order the names came in.
     pub fn suggest(&self, word: &str) -> Option<String> {
         self.suggest_among(word, |_| true).map(|id| self.shown(id).to_owned())
     }
@@ -114,17 +114,17 @@ impl Names {
         known.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
         let holds = |name: &&str| name.split_whitespace().any(|w| fold(w) == wanted);
         let held = known.iter().copied().find(holds);
-        let whole = || nearest_word(word, known.iter().copied());
-        self.get(held.or_else(whole).or_else(|| nearest_part(word, &known))?)
+        self.get(held.or_else(|| nearest_name(word, &known))?)
     }
 }
 
-/// The first name with the word nearest to `word` among all words of the names.
-fn nearest_part<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+/// The name that is nearest to `word` itself or through one of its words; the name itself of equals.
+fn nearest_name<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let long = |part: &&str| part.chars().count() >= LEAST_PART;
-    let parts = || names.iter().flat_map(|name| name.split_whitespace()).filter(long);
-    let part = nearest_word(word, parts())?;
-    names.iter().copied().find(|name| name.split_whitespace().any(|own| own == part))
+    let parts = names.iter().flat_map(|name| name.split_whitespace()).filter(long);
+    let near = nearest_word(word, names.iter().copied().chain(parts))?;
+    let bears = |name: &&&str| **name == near || name.split_whitespace().any(|own| own == near);
+    names.iter().find(|name| **name == near).or_else(|| names.iter().find(bears)).copied()
 }
 
 #[cfg(test)]
@@ -152,7 +152,9 @@ mod tests {
     #[test]
     fn part_of_a_name_or_a_slip_is_understood() {
         let mut names = Names::default();
-        for name in ["Arijit Singh", "Shreya Ghoshal", "Singhsta"] {
+        for name in
+            ["Arijit Singh", "Shreya Ghoshal", "Singhsta", "Bertholet", "Ludwig van Beethoven"]
+        {
             names.intern(name);
         }
         for (word, expected) in [
@@ -160,6 +162,7 @@ mod tests {
             ("Shreya Goshal", Some("Shreya Ghoshal")),
             ("Metallica", None),
             ("Goshal", Some("Shreya Ghoshal")),
+            ("Bethoven", Some("Ludwig van Beethoven")),
             ("Arjit", Some("Arijit Singh")),
             ("Sing", Some("Arijit Singh")),
         ] {
