@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use attune_app::{BAND, Library, ScanReport};
+use attune_app::{AppError, BAND, CoverPlace, Library, PlaylistItems, ScanReport};
 use attune_core::{Item, Kind, Mood, MoodOrigin, MoodTag, Point, Source};
 
 /// A second of a tone of this pitch, as WAV.
@@ -208,6 +208,100 @@ async fn mood_tags_are_written_on_request_and_are_nobodys_opinion() {
     let plan = library.plan_mood_tags(&items().await, false).await.unwrap();
     assert_eq!((plan.changes.len(), plan.kept.len()), (0, 1), "{plan:?}");
     assert_eq!(library.plan_mood_tags(&items().await, true).await.unwrap().changes.len(), 1);
+}
+
+/// The smallest picture that browsers take for one.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0";
+
+#[tokio::test]
+async fn covers_are_the_files_own_else_their_folders() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    put(&music, "Bob/High.mp3", [id3_with_picture(PNG), mp3_frames()].concat());
+    put(&music, "Bob/cover.jpg", b"\xff\xd8\xff\xe0 a folder's");
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let items = added(&library, &music).await;
+    let find = |title: &str| items.iter().find(|item| item.title == title).unwrap().id;
+    let (low, high) = (find("Low"), find("High"));
+    assert_eq!(library.cover(low).await.unwrap(), None);
+    let own = library.cover(high).await.unwrap().unwrap();
+    assert_eq!((own.media_type, own.bytes.as_slice()), ("image/png", PNG));
+
+    // A picture that comes later is noticed without hearing the recording again.
+    put(&music, "Ann/Folder.JPEG", b"\xff\xd8\xff\xe0 later");
+    assert_eq!(scan(&library).await.described, 0);
+    assert_eq!(library.cover(low).await.unwrap().unwrap().media_type, "image/jpeg");
+    let files = library.item_report(&low.0.to_string()).await.unwrap().files;
+    let place = music.canonicalize().unwrap().join("Ann/Folder.JPEG");
+    assert_eq!(files[0].cover, Some(CoverPlace::File(place.to_string_lossy().into_owned())));
+
+    // It goes with its folder, and what is no picture is no cover.
+    put(&music, "Ann/Folder.JPEG", b"<svg/>");
+    assert_eq!(library.cover(low).await.unwrap(), None);
+    fs::remove_file(music.join("Ann/Folder.JPEG")).unwrap();
+    scan(&library).await;
+    assert_eq!(library.item_report(&low.0.to_string()).await.unwrap().files[0].cover, None);
+    assert_eq!(library.cover(attune_core::ItemId(-1)).await.unwrap(), None);
+}
+
+/// An ID3v2.3 tag with a front cover.
+fn id3_with_picture(picture: &[u8]) -> Vec<u8> {
+    let body = [b"\0image/png\0\x03\0".as_slice(), picture].concat();
+    let frame =
+        [b"APIC".as_slice(), &u32::try_from(body.len()).unwrap().to_be_bytes(), b"\0\0", &body]
+            .concat();
+    let size = u8::try_from(frame.len()).unwrap();
+    assert!(size < 128, "one byte of a synchsafe size");
+    [b"ID3\x03\0\0\0\0\0".as_slice(), &[size], &frame].concat()
+}
+
+/// A second of silence, MPEG 1 layer III, 128 kbit/s, 44.1 kHz.
+fn mp3_frames() -> Vec<u8> {
+    let mut frame = vec![0; 417];
+    frame[..4].copy_from_slice(&[0xff, 0xfb, 0x90, 0xc4]);
+    frame.repeat(38)
+}
+
+#[tokio::test]
+async fn playlists_name_items_whatever_wrote_them() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    put(&music, "Ann/100% Ü.wav", tone(900.0));
+    let list = "\u{feff}#EXTM3U\r\n#EXTINF:1,Ann - Low\r\nAnn\\100% Ü.wav\r\n\
+                C:\\Users\\me\\Music\\Ann\\Low.wav\r\ngone.wav\r\nhttps://example.org/radio\r\n";
+    put(&music, "Evening.m3u8", list);
+    put(&music, "lists/latin.m3u", b"../Ann/100% \xdc.wav\n../Ann/Low.wav\n../Ann/Low.wav\n");
+    put(&music, "lists/uris.m3u", "file://localhost/gone.wav\n../Ann/100%25%20%C3%9C.wav\n");
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    added(&library, &music).await;
+    let titles = |list: &PlaylistItems| -> Vec<String> {
+        list.items.iter().map(|item| item.title.clone()).collect()
+    };
+    let evening = library.playlist("evening").await.unwrap();
+    assert_eq!(titles(&evening), ["100% Ü", "Low"]);
+    assert_eq!(evening.unknown.len(), 2, "{evening:?}");
+    assert_eq!(titles(&library.playlist("latin").await.unwrap()), ["100% Ü", "Low", "Low"]);
+    assert_eq!(titles(&library.playlist("uris").await.unwrap()), ["100% Ü"]);
+    let all = library.playlists().await.unwrap();
+    let counts: Vec<_> = all.iter().map(|l| (l.name.as_str(), l.entries, l.found)).collect();
+    assert_eq!(counts, [("Evening", 4, 2), ("latin", 3, 3), ("uris", 2, 1)]);
+
+    // A track that comes later is found; a playlist that goes is forgotten; one of two names is asked for.
+    put(&music, "gone.wav", tone(1_200.0));
+    fs::remove_file(music.join("lists/latin.m3u")).unwrap();
+    put(&music, "lists/Evening.m3u", "");
+    scan(&library).await;
+    let path = music.canonicalize().unwrap().join("Evening.m3u8").to_string_lossy().into_owned();
+    assert_eq!(library.playlist(&path).await.unwrap().items.len(), 3);
+    assert!(matches!(library.playlist("evening").await, Err(AppError::AmbiguousPlaylist { .. })));
+    assert!(matches!(library.playlist("latin").await, Err(AppError::UnknownPlaylist { .. })));
+
+    // A disk that is away keeps its playlists.
+    fs::rename(&music, home.path().join("unplugged")).unwrap();
+    scan(&library).await;
+    assert_eq!(library.playlists().await.unwrap().len(), 3);
 }
 
 #[tokio::test]

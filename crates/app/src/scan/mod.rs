@@ -7,6 +7,7 @@
 //! from there.
 
 mod file;
+mod playlists;
 mod report;
 mod walk;
 
@@ -18,19 +19,27 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use attune_audio::{DescriptorsVersion, MoodModel};
-use attune_store::{FileOutcome, KnownFile};
+use attune_store::{CoverPlace, FileOutcome, KnownFile};
 
 pub use report::{Remark, ScanProgress, ScanReport};
 
 pub(crate) use self::file::hash;
 use self::file::{Bench, Looked};
 pub(crate) use self::walk::stat;
-use self::walk::{Met, Walk};
+use self::walk::{Covers, Met, Walk};
 use crate::error::AppError;
 use crate::library::Library;
 
 /// The music model that the program carries: `models/attune-music.md` says what it is.
 const MUSIC_MODEL: &[u8] = include_bytes!("../../../../models/attune-music.safetensors");
+
+/// The music model that the program carries.
+///
+/// # Errors
+/// Where it cannot be read, which no build is known to bring about.
+pub fn music_model() -> Result<MoodModel, AppError> {
+    Ok(MoodModel::from_bytes(MUSIC_MODEL)?)
+}
 
 /// A transaction holds at most this many files, and what has come in this time.
 const BATCH: usize = 64;
@@ -82,9 +91,14 @@ impl Library {
         let walk = walk::walk(root);
         let mut report = ScanReport::default();
         let mut missing = missing(root, &known, &walk, &mut report);
-        let fresh = sort(&known, walk, &mut report);
+        if walk.is_there(root) {
+            let playlists = playlists::read_all(root, &walk, &mut report);
+            self.store().set_playlists(&root.to_string_lossy(), &playlists).await?;
+        }
+        let bench = bench(root, &known, walk.covers.clone())?;
+        let Sorted { fresh, covers } = sort(&known, walk, &mut report);
+        self.store().set_covers(&covers).await?;
         let total = fresh.len();
-        let bench = bench(root, &known)?;
         let looked = on_all_cores(bench, fresh);
         self.store_all(root, looked, total, &mut report, began, progress).await?;
         // A file with a new name is not lost.
@@ -178,14 +192,23 @@ fn missing(root: &Path, known: &[KnownFile], walk: &Walk, report: &mut ScanRepor
     gone.map(|file| file.state.path.clone()).collect()
 }
 
+/// What is left to do after a walk.
+#[derive(Default)]
+struct Sorted {
+    /// Files to be looked at.
+    fresh: Vec<Met>,
+    /// Files that are as they were but for the picture beside them.
+    covers: Vec<(String, Option<CoverPlace>)>,
+}
+
 /// What is to be looked at; the rest is counted.
-fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Vec<Met> {
+fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Sorted {
     let known: HashMap<&str, &KnownFile> =
         known.iter().map(|file| (file.state.path.as_str(), file)).collect();
     report.files = walk.recordings.len() as u64;
-    (report.playlists, report.covers) = (walk.playlists, walk.covers);
+    (report.playlists, report.covers) = (walk.playlists.len() as u64, walk.covers.met);
     report.notes.extend(walk.unseen.into_iter().map(|(path, why)| Remark { path, why }));
-    let mut fresh = Vec::new();
+    let mut sorted = Sorted::default();
     for met in walk.recordings {
         let Some(path) = met.path.to_str() else {
             let why = "its name is not UTF-8".to_owned();
@@ -197,14 +220,20 @@ fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Vec<Met> {
             stat == (met.size, met.modified_ns) && is_current(file) && !file.missing
         };
         match known.get(path).filter(same) {
-            None => fresh.push(met),
+            None => sorted.fresh.push(met),
             Some(file) => match &file.refused {
-                None => report.unchanged += 1,
+                None => {
+                    report.unchanged += 1;
+                    let cover = file::beside(&walk.covers, &met.path);
+                    if file.cover != Some(CoverPlace::Embedded) && file.cover != cover {
+                        sorted.covers.push((path.to_owned(), cover));
+                    }
+                }
                 Some(why) => report.refused.push(Remark { path: met.path, why: why.clone() }),
             },
         }
     }
-    fresh
+    sorted
 }
 
 /// Measured by the code of today, or refused.
@@ -212,7 +241,7 @@ fn is_current(file: &KnownFile) -> bool {
     file.refused.is_some() || file.version == Some(DescriptorsVersion::CURRENT.0)
 }
 
-fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
+fn bench(root: &Path, known: &[KnownFile], covers: Covers) -> Result<Bench, AppError> {
     let current = known.iter().filter(|file| is_current(file) && !file.state.hash.is_empty());
     let (mut hash_of, mut path_of) = (HashMap::new(), HashMap::new());
     let stored = known.iter().map(|file| file.state.path.clone()).collect();
@@ -225,9 +254,9 @@ fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
             path_of.insert(hash, path);
         }
     }
-    let model = MoodModel::from_bytes(MUSIC_MODEL)?;
+    let model = music_model()?;
     let (root, path_of) = (root.to_owned(), Mutex::new(path_of));
-    Ok(Bench { model, root, hash_of, path_of, stored, written })
+    Ok(Bench { model, root, hash_of, path_of, stored, written, covers })
 }
 
 /// Looks at files on every core; results come as they are ready.

@@ -29,6 +29,8 @@ pub struct Character {
     pub unevenness: f32,
     /// How bright the tones are, 0 to 1.
     pub brightness: f32,
+    /// How much breath sounds in sung and held tones, 0 to 1.
+    pub breath: f32,
     /// How long a tone takes to begin, in seconds.
     pub attack_s: f32,
     /// Which share of the chords holds a dissonance.
@@ -53,15 +55,16 @@ impl Character {
             tempo_bpm: 56.0 * (1.35 * awake + 0.1 * glad).exp2(),
             scale: Scale::of(valence, arousal),
             register,
-            density: 0.35 + 1.5 * awake + 0.25 * glad,
-            articulation: 1.0 - 0.35 * awake - 0.15 * glad,
+            density: 0.35 + 1.2 * awake + 0.5 * glad,
+            articulation: 1.0 - 0.45 * awake - 0.05 * glad,
             loudness: 0.3 + 0.65 * awake,
             unevenness: 0.06 + 0.18 * (1.0 - glad),
             brightness: 0.05 + 0.45 * awake + 0.45 * glad,
+            breath: 0.75 * glad,
             attack_s: 0.004 + 0.08 * (1.0 - awake).powi(2) + 0.03 * (1.0 - glad).powi(2),
             tension: 0.05 + 0.6 * (1.0 - glad),
             rise: 1.5 * valence,
-            drums: ((arousal + 0.4 * valence) / 0.9).clamp(0.0, 1.0),
+            drums: ((arousal + 0.2) / 1.1).clamp(0.0, 1.0),
             room: 0.12 + 0.2 * (1.0 - awake) + 0.15 * (1.0 - glad),
         }
     }

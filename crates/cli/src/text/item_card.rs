@@ -1,6 +1,6 @@
 //! All that is known of an item, on a few lines.
 
-use attune_app::{ItemFile, ItemReport, Said};
+use attune_app::{CoverPlace, ItemFile, ItemReport, Said};
 use attune_audio::Descriptors;
 use attune_core::Source;
 
@@ -37,6 +37,7 @@ pub fn item_card(report: &ItemReport) -> String {
     for of in &report.files {
         line("file", file(of));
     }
+    line("cover", report.files.iter().find_map(cover).unwrap_or_default());
     text
 }
 
@@ -71,6 +72,13 @@ fn file(file: &ItemFile) -> String {
         }
     };
     format!("{}{gone}{guessed}", file.path)
+}
+
+fn cover(file: &ItemFile) -> Option<String> {
+    Some(match file.cover.as_ref()? {
+        CoverPlace::Embedded => "in the file".to_owned(),
+        CoverPlace::File(path) => path.clone(),
+    })
 }
 
 fn place(source: &Source) -> &'static str {

@@ -32,6 +32,33 @@ fn a_folder_is_added_and_scanned_again() {
 }
 
 #[test]
+fn playlists_are_listed_and_filter_what_is_listed() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    sandbox.write("music/Bell.wav", silence());
+    sandbox.write("music/cover.png", b"\x89PNG");
+    sandbox.write("music/Evening.m3u", "Bell.wav\ngone.wav\n");
+    let none = sandbox.run(&["library", "playlists"]);
+    assert!(none.contains("exit 0\n") && none.contains("no .m3u or .m3u8 file"), "{none}");
+    sandbox.run(&["library", "add", "music"]);
+    let seen = sandbox.run(&["library", "playlists"]);
+    assert!(
+        seen.contains("Evening: 1 of 2 tracks in the library  [DIR]/music/Evening.m3u"),
+        "{seen}"
+    );
+    let list = sandbox.json(&["library", "list", "--playlist", "evening", "--format", "json"]);
+    assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list["items"][0]["title"], "Bell");
+    let shown = sandbox.run(&["library", "show", "Bell"]);
+    assert!(shown.contains("cover     [DIR]/music/cover.png"), "{shown}");
+    let refused = sandbox.run(&["library", "list", "--playlist", "Evenin"]);
+    assert!(
+        refused.contains("exit 1\n") && refused.contains("did you mean 'Evening'?"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn folders_and_tables_that_cannot_be_used_are_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("odd.csv", "a,b\n1,2\n");

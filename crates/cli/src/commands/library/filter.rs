@@ -1,5 +1,6 @@
 //! Which items are meant.
 
+use attune_app::{AppError, Library};
 use attune_core::{Item, Kind, Language, Mood, MoodRegion, MoodTag};
 use attune_recommend::fold;
 use clap::Args;
@@ -32,14 +33,25 @@ pub struct FilterArgs {
     /// Only of this year or earlier
     #[arg(long, value_name = "YEAR")]
     until: Option<i16>,
+    /// Only what this playlist names, in its order; `attune library playlists` shows what there is
+    #[arg(long, value_name = "NAME")]
+    playlist: Option<String>,
     /// Only music or only video
     #[arg(long, value_enum, default_value_t)]
     kind: KindChoice,
 }
 
 impl FilterArgs {
-    /// The items that pass.
-    pub fn pass(&self, items: Vec<Item>) -> Vec<Item> {
+    /// The library's items that pass.
+    pub async fn items(&self, library: &Library) -> Result<Vec<Item>, AppError> {
+        let items = match &self.playlist {
+            Some(name) => library.playlist(name).await?.items,
+            None => library.catalogue().await?.items.clone(),
+        };
+        Ok(self.pass(items))
+    }
+
+    fn pass(&self, items: Vec<Item>) -> Vec<Item> {
         let artists: Vec<String> = self.artist.iter().map(|name| fold(name)).collect();
         let kind = self.kind.kind();
         items.into_iter().filter(|item| self.passes(item, &artists, kind)).collect()
