@@ -38,7 +38,7 @@ pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal, table};
 pub use attune_recommend::Order;
 pub use attune_store::{CoverPlace, Event, ImportCount, ItemFile, NewEvent, StoreErrorKind};
 pub use attune_vision::{Correction, PersonalBias};
-pub use band::{BAND, Composed, compose_to, programme};
+pub use band::{BAND, Composed, band_folder, compose_to, programme};
 pub use baseline::{Baseline, BaselineRecorder, Phase};
 pub use clock::moment;
 pub use cover::Cover;

@@ -8,7 +8,7 @@ use attune_store::KeptPlaylist;
 use serde::Serialize;
 
 use crate::error::AppError;
-use crate::library::Library;
+use crate::library::{Catalogue, Library};
 
 /// A playlist file that a scan met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,25 +43,26 @@ impl Library {
     /// Where the library cannot be read.
     pub async fn playlists(&self) -> Result<Vec<PlaylistSummary>, AppError> {
         let mut summaries = Vec::new();
+        let catalogue = self.catalogue().await?;
         for kept in self.store().playlists().await? {
             let entries = kept.entries.len();
-            let PlaylistItems { name, path, items, .. } = self.resolved(kept).await?;
+            let PlaylistItems { name, path, items, .. } = self.resolved(kept, &catalogue).await?;
             summaries.push(PlaylistSummary { name, path, entries, found: items.len() });
         }
         Ok(summaries)
     }
 
-    /// The playlist of this name or path, with its items.
+    /// The playlist of this name or path, with its items as this listener sees them.
     ///
     /// # Errors
     /// Where there is none, or several of this name, and where the library cannot be read.
-    pub async fn playlist(&self, word: &str) -> Result<PlaylistItems, AppError> {
+    pub async fn playlist(&self, word: &str, listener: &str) -> Result<PlaylistItems, AppError> {
         let kept = self.store().playlists().await?;
         let wanted = fold(word);
         let named = |kept: &&KeptPlaylist| kept.path == word || fold(&kept.name) == wanted;
         let found: Vec<&KeptPlaylist> = kept.iter().filter(named).collect();
         match found[..] {
-            [kept] => self.resolved(kept.clone()).await,
+            [kept] => self.resolved(kept.clone(), &*self.catalogue_of(listener).await?).await,
             [] => {
                 let names = kept.iter().map(|kept| kept.name.as_str());
                 let near = nearest_word(word, names).map(str::to_owned);
@@ -74,10 +75,13 @@ impl Library {
         }
     }
 
-    async fn resolved(&self, kept: KeptPlaylist) -> Result<PlaylistItems, AppError> {
+    async fn resolved(
+        &self,
+        kept: KeptPlaylist,
+        catalogue: &Catalogue,
+    ) -> Result<PlaylistItems, AppError> {
         let KeptPlaylist { name, path, entries } = kept;
         let of_files = self.store().items_of_files(&entries).await?;
-        let catalogue = self.catalogue().await?;
         let by_address: HashMap<&str, &Item> =
             catalogue.items.iter().map(|item| (item.source.address(), item)).collect();
         let (mut items, mut unknown) = (Vec::new(), Vec::new());

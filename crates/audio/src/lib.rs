@@ -27,6 +27,7 @@ mod error;
 mod framer;
 mod language;
 mod mood;
+mod mp4_language;
 mod path_guess;
 mod resample;
 mod spread;

@@ -7,6 +7,7 @@ use std::path::Path;
 use matroska::{Info, MatroskaError, TagValue, Tracktype};
 
 use crate::error::{AudioError, AudioErrorKind};
+use crate::mp4_language::sound_language;
 use crate::tags::{Tags, clean, language};
 
 /// The first bytes of Matroska and WebM.
@@ -14,7 +15,7 @@ const EBML: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
 
 impl Tags {
     /// Reads what the container of a video says of title, people, language and length; neither
-    /// pictures nor sound are decoded. The language of an MP4's sound track is not read.
+    /// pictures nor sound are decoded.
     ///
     /// # Errors
     ///
@@ -24,8 +25,16 @@ impl Tags {
         let mut start = [0; 4];
         file.read_exact(&mut start)?;
         file.rewind()?;
-        if start == EBML { mkv(file) } else { Self::read(path) }
+        if start == EBML { mkv(file) } else { mp4(path) }
     }
+}
+
+/// The language stands with the sound track, where taggers do not look.
+fn mp4(path: &Path) -> Result<Tags, AudioError> {
+    let mut tags = Tags::read(path)?;
+    tags.language =
+        tags.language.take().or_else(|| language(&sound_language(&mut File::open(path).ok()?)?));
+    Ok(tags)
 }
 
 fn mkv(mut file: BufReader<File>) -> Result<Tags, AudioError> {

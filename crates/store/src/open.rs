@@ -93,5 +93,6 @@ fn migrations() -> Migrator {
             "playlists and covers",
             include_str!("../migrations/0006_playlists_and_covers.sql"),
         ),
+        step(7, "corrections", include_str!("../migrations/0007_corrections.sql")),
     ])
 }

@@ -278,3 +278,25 @@ fn on_all_cores(bench: Bench, files: Vec<Met>) -> mpsc::Receiver<Looked> {
     }
     receive
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_left_for_the_next_scan() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("a.wav"), "as it was when the folder was walked").unwrap();
+        let walk = walk::walk(home.path());
+        let bench = bench(home.path(), &[], Covers::default()).unwrap();
+        std::fs::write(&walk.recordings[0].path, "as it is when it is read, longer").unwrap();
+        // What cannot be read is refused anyway; this one would be known already.
+        let hash = hash(&walk.recordings[0].path).unwrap();
+        let path = walk.recordings[0].path.to_string_lossy().into_owned();
+        let bench = Bench { hash_of: [(path, hash)].into(), ..bench };
+        let looked = bench.look(&walk.recordings[0]).file;
+        let why = "it changed while it was read".to_owned();
+        assert_eq!(looked.outcome, FileOutcome::Refused(why));
+        assert_eq!(looked.state.modified_ns, 0, "the next scan takes it for another");
+    }
+}

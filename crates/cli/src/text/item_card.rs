@@ -4,7 +4,7 @@ use attune_app::{CoverPlace, ItemFile, ItemReport, Said};
 use attune_audio::Descriptors;
 use attune_core::Source;
 
-use crate::text::item::name;
+use crate::text::item::{mood_words, name};
 use crate::text::words::{FAINT, mood};
 
 /// `valence 0.62, arousal -0.30 ± 0.12 (recording)`.
@@ -43,9 +43,7 @@ pub fn item_card(report: &ItemReport) -> String {
 
 /// The region, then words of the vocabulary; those that people gave say so.
 fn words(report: &ItemReport) -> String {
-    let mut words: Vec<String> = report.mood_region.iter().map(ToString::to_string).collect();
-    words.extend(report.mood_words.iter().map(ToString::to_string));
-    words.dedup();
+    let words = mood_words(&report.item);
     let tags: Vec<&str> = report.item.tags.iter().map(|tag| tag.key()).collect();
     match (words.is_empty(), tags.is_empty()) {
         (_, true) => words.join(", "),

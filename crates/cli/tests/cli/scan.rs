@@ -1,5 +1,9 @@
 //! `attune library add` and `scan`, and `attune train music`.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
 use crate::harness::Sandbox;
 
 /// Half a second of silence at 8 kHz, as WAV with 8 bits.
@@ -56,6 +60,62 @@ fn playlists_are_listed_and_filter_what_is_listed() {
         refused.contains("exit 1\n") && refused.contains("did you mean 'Evening'?"),
         "{refused}"
     );
+}
+
+/// Ends a command even where an assertion fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_library_is_watched() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    let none = sandbox.run(&["library", "watch"]);
+    assert!(none.contains("exit 1\n") && none.contains("no folder is followed yet"), "{none}");
+    sandbox.run(&["library", "add", "music"]);
+    let mut command = sandbox.command(&["library", "watch", "--format", "json"]);
+    let mut watching =
+        Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut lines = BufReader::new(watching.0.stdout.take().unwrap()).lines();
+    let mut next =
+        || -> serde_json::Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    assert_eq!(next()["report"]["files"], 0, "it is scanned once to begin with");
+    sandbox.write("music/Bell.wav", silence());
+    assert_eq!(next()["report"]["described"], 1);
+    std::fs::rename(sandbox.path("music/Bell.wav"), sandbox.path("music/Gong.wav")).unwrap();
+    assert_eq!(next()["report"]["moved"], 1);
+}
+
+#[test]
+fn the_server_follows_the_folders() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    sandbox.run(&["library", "add", "music"]);
+    let mut command = sandbox.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let _server = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    sandbox.write("music/Bell.wav", silence());
+    let found = || sandbox.output(&["library", "show", "Bell"]).status.success();
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !found() {
+        assert!(Instant::now() < patience, "the new file was not met");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_told() {
+    let sandbox = Sandbox::new();
+    let args = ["library", "compose", "--mood", "0,0.9", "--out", "/dev/full"];
+    let seen = sandbox.run(&args);
+    assert!(seen.contains("exit 1\n") && seen.contains("/dev/full cannot be written"), "{seen}");
+    assert!(seen.contains("check the space left"), "{seen}");
 }
 
 #[test]

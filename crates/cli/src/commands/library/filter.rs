@@ -1,6 +1,6 @@
 //! Which items are meant.
 
-use attune_app::{AppError, Library};
+use attune_app::{AppError, LISTENER, Library};
 use attune_core::{Item, Kind, Language, Mood, MoodRegion, MoodTag};
 use attune_recommend::fold;
 use clap::Args;
@@ -9,7 +9,7 @@ use crate::args::KindChoice;
 use crate::settings::parse;
 
 /// Several words of one filter mean any of them; several filters mean all of them.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug)]
 pub struct FilterArgs {
     /// Only this language, by name or ISO 639-1 code; may be repeated
     #[arg(long, value_name = "LANGUAGE", value_parser = parse::language)]
@@ -36,6 +36,9 @@ pub struct FilterArgs {
     /// Only what this playlist names, in its order; `attune library playlists` shows what there is
     #[arg(long, value_name = "NAME")]
     playlist: Option<String>,
+    /// Whose corrections of moods hold
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
     /// Only music or only video
     #[arg(long, value_enum, default_value_t)]
     kind: KindChoice,
@@ -45,8 +48,8 @@ impl FilterArgs {
     /// The library's items that pass.
     pub async fn items(&self, library: &Library) -> Result<Vec<Item>, AppError> {
         let items = match &self.playlist {
-            Some(name) => library.playlist(name).await?.items,
-            None => library.catalogue().await?.items.clone(),
+            Some(name) => library.playlist(name, &self.listener).await?.items,
+            None => library.catalogue_of(&self.listener).await?.items.clone(),
         };
         Ok(self.pass(items))
     }
