@@ -176,8 +176,10 @@ fn write_whole(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppE
 }
 
 fn write(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppError> {
-    let sound = render(score);
     let unwritable = |source| AppError::Unwritable { path: path.clone(), source };
+    // Where nothing can be written, nothing need be played.
+    File::create(&path).map_err(unwritable)?;
+    let sound = render(score);
     write_wav(&path, &sound).map_err(unwritable)?;
     let frames = sound.len() as u64 / 2;
     let ms = frames * 1_000 / u64::from(attune_audio::COMPOSED_RATE_HZ);

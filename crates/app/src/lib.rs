@@ -51,6 +51,6 @@ pub use mood_tags::{TagChange, TagReport};
 pub use others::{HistoryReport, LearnReport};
 pub use playlists::{PlaylistItems, PlaylistSummary};
 pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation};
-pub use scan::{Remark, ScanProgress, ScanReport, music_model};
+pub use scan::{Remark, SCAN_THREAD, ScanProgress, ScanReport, music_model};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
 pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};

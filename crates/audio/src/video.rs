@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use matroska::{Info, MatroskaError, TagValue, Tracktype};
@@ -25,7 +26,12 @@ impl Tags {
         let mut start = [0; 4];
         file.read_exact(&mut start)?;
         file.rewind()?;
-        if start == EBML { mkv(file) } else { mp4(path) }
+        if start != EBML {
+            return mp4(path);
+        }
+        // The crate asserts what a damaged file may break.
+        let damaged = |_| AudioError::new(AudioErrorKind::Damaged, "it is damaged");
+        catch_unwind(AssertUnwindSafe(|| mkv(file))).unwrap_or_else(|panic| Err(damaged(panic)))
     }
 }
 

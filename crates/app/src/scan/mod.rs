@@ -13,7 +13,7 @@ mod walk;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
@@ -40,6 +40,10 @@ const MUSIC_MODEL: &[u8] = include_bytes!("../../../../models/attune-music.safet
 pub fn music_model() -> Result<MoodModel, AppError> {
     Ok(MoodModel::from_bytes(MUSIC_MODEL)?)
 }
+
+/// The name of threads on which a panic is no fault of Attune's: a parser met a file that it was not made
+/// for, which stands in the report.
+pub const SCAN_THREAD: &str = "attune-scan";
 
 /// A transaction holds at most this many files, and what has come in this time.
 const BATCH: usize = 64;
@@ -144,6 +148,10 @@ impl Library {
                 batch.clear();
                 since = Instant::now();
             }
+        }
+        if done < total as u64 {
+            let why = format!("{} files were not looked at; scan again", total as u64 - done);
+            report.notes.push(Remark { path: PathBuf::from(&*root), why });
         }
         Ok(())
     }
@@ -267,14 +275,17 @@ fn on_all_cores(bench: Bench, files: Vec<Met>) -> mpsc::Receiver<Looked> {
     let shared = Arc::new((bench, files, AtomicUsize::new(0)));
     for _ in 0..cores {
         let (send, shared) = (send.clone(), Arc::clone(&shared));
-        std::thread::spawn(move || {
+        let work = move || {
             let (bench, files, next) = &*shared;
             while let Some(met) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if send.send(bench.look(met)).is_err() {
                     break;
                 }
             }
-        });
+        };
+        // Where the system gives no more threads, those that there are do the work; files that nobody
+        // looks at are counted.
+        let _ = std::thread::Builder::new().name(SCAN_THREAD.to_owned()).spawn(work);
     }
     receive
 }

@@ -109,16 +109,6 @@ fn the_server_follows_the_folders() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn a_full_disk_is_told() {
-    let sandbox = Sandbox::new();
-    let args = ["library", "compose", "--mood", "0,0.9", "--out", "/dev/full"];
-    let seen = sandbox.run(&args);
-    assert!(seen.contains("exit 1\n") && seen.contains("/dev/full cannot be written"), "{seen}");
-    assert!(seen.contains("check the space left"), "{seen}");
-}
-
-#[test]
 fn folders_and_tables_that_cannot_be_used_are_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("odd.csv", "a,b\n1,2\n");

@@ -8,6 +8,7 @@ mod library;
 mod machine;
 mod photo;
 mod recommend;
+mod rescan;
 mod timing;
 mod train;
 
