@@ -168,9 +168,9 @@ async fn a_correction_outranks_what_is_heard_until_it_is_taken_back() {
     let calm = MoodTag::mood_of(&[MoodTag::Calm]);
     library.correct_mood(&word, "ann", calm).await.unwrap();
     let seen = |catalogue: &Catalogue| catalogue.find(&word).unwrap().mood;
-    assert_eq!(seen(&*library.catalogue_of("ann").await.unwrap()), calm);
-    assert_eq!(seen(&*library.catalogue_of(LISTENER).await.unwrap()), Some(said));
-    assert_ne!(seen(&*library.catalogue_of("bob").await.unwrap()), Some(said));
+    assert_eq!(seen(&library.catalogue_of("ann").await.unwrap()), calm);
+    assert_eq!(seen(&library.catalogue_of(LISTENER).await.unwrap()), Some(said));
+    assert_ne!(seen(&library.catalogue_of("bob").await.unwrap()), Some(said));
 
     let back = library.correct_mood(&word, LISTENER, None).await.unwrap();
     assert_eq!(back.now.unwrap().origin, MoodOrigin::Recording);

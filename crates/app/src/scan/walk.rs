@@ -105,7 +105,8 @@ impl Walk {
     /// Whether the folder was there: one that is empty may be the place of a disk that is away.
     pub(super) fn is_there(&self, root: &Path) -> bool {
         let unreadable = self.unseen.iter().any(|(path, _)| path == root);
-        !unreadable && !(self.recordings.is_empty() && self.playlists.is_empty())
+        let empty = self.recordings.is_empty() && self.playlists.is_empty();
+        !(unreadable || empty)
     }
 
     fn meet(&mut self, entry: &DirEntry) {
