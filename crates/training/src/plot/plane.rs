@@ -67,7 +67,7 @@ impl PlaneChart {
         let turn = std::f64::consts::TAU / self.sectors.len().max(1) as f64;
         for (i, name) in self.sectors.iter().enumerate() {
             let (sin, cos) = (turn * i as f64).sin_cos();
-            let (x, y) = place(top, 0.84 * cos, 0.94 * sin);
+            let (x, y) = place(top, 0.77 * cos, 0.94 * sin);
             drawing.text("strong halo", (x, y + 4.0), Anchor::Middle, name);
         }
     }
