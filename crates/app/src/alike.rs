@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use attune_core::ItemId;
-use attune_recommend::content::{Near, Space};
+use attune_recommend::content::{Near, Space, sounds};
 use attune_recommend::{Alike, Request};
 
 use crate::library::Catalogue;
-use crate::sound::sounds;
 
 /// Items that likeness starts from: those liked best.
 const SEEDS: usize = 3;

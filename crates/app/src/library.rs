@@ -75,21 +75,31 @@ impl Catalogue {
         Self { index, items, neighbours: Neighbours::default() }
     }
 
+    /// The item of this number.
+    pub(crate) fn numbered(&self, word: &str) -> Option<&Item> {
+        let position = self.index.position(ItemId(word.parse().ok()?))?;
+        self.items.get(position)
+    }
+
+    /// All items of this title, which may be followed by the artist.
+    pub(crate) fn named(&self, word: &str) -> Vec<&Item> {
+        let wanted = fold(word);
+        let bears = |item: &&Item| {
+            let title = fold(&item.title);
+            wanted == title || wanted == title + &fold(item.artist())
+        };
+        self.items.iter().filter(bears).collect()
+    }
+
     /// The item of this number or title; a title may be followed by its artist.
     ///
     /// # Errors
     /// Where there is none, or several.
     pub fn find(&self, word: &str) -> Result<&Item, AppError> {
-        let by_number = word.parse().ok().and_then(|id| self.index.position(ItemId(id)));
-        if let Some(item) = by_number.and_then(|position| self.items.get(position)) {
+        if let Some(item) = self.numbered(word) {
             return Ok(item);
         }
-        let wanted = fold(word);
-        let named = |item: &&Item| {
-            let title = fold(&item.title);
-            wanted == title || wanted == title + &fold(item.artist())
-        };
-        let found: Vec<&Item> = self.items.iter().filter(named).collect();
+        let found = self.named(word);
         match found[..] {
             [item] => Ok(item),
             [] => {

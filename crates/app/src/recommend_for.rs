@@ -38,7 +38,7 @@ impl Library {
         request.mood_of.clone_from(&felt.of);
         felt.notes.extend(name(&catalogue, ask, &mut request)?);
         if let Some(moment) = ask.moment {
-            let notes = self.inform(&catalogue, &ask.listener, moment, &mut request).await?;
+            let notes = self.inform(&catalogue, ask, moment, &mut request).await?;
             felt.notes.extend(notes);
         }
         let (playlist, journey, begun) = match ask.journey {
@@ -70,14 +70,20 @@ impl Library {
     }
 }
 
-/// Puts the items and artists that an ask does not want, and the sound that it wants, into its request;
+/// Puts the items and artists that an ask does not want (all that bear a name, be it a title's, an artist's or
+/// both's; a number only where it is no name), and the sound that it wants, into its request;
 /// answers what a person should know of it.
 fn name(catalogue: &Catalogue, ask: &Ask, request: &mut Request) -> Result<Vec<String>, AppError> {
     for word in &ask.not {
-        match catalogue.find(word) {
-            Ok(item) => _ = request.not_items.insert(item.id),
-            Err(AppError::UnknownItem { .. }) => request.not_artists.push(word.clone()),
-            Err(error) => return Err(error),
+        let named = catalogue.named(word);
+        let by_number = || catalogue.numbered(word).filter(|_| !catalogue.index.has_artist(word));
+        request.not_items.extend(named.iter().map(|item| item.id));
+        match by_number().filter(|_| named.is_empty()) {
+            Some(item) => _ = request.not_items.insert(item.id),
+            None if named.is_empty() || catalogue.index.has_artist(word) => {
+                request.not_artists.push(word.clone());
+            }
+            None => {}
         }
     }
     let asked = SoundAsked::find(catalogue, ask)?;

@@ -1,7 +1,7 @@
 //! "Like this one, unlike that one, but calmer": where to look, and what of it could not be used.
 
 use attune_core::{Item, ItemId};
-use attune_recommend::content::{Dimension, Query, catalogue_row};
+use attune_recommend::content::{Dimension, Query, sounds};
 use attune_recommend::{Axis, Sound, Step};
 
 use crate::ask::{Ask, Shift};
@@ -10,10 +10,6 @@ use crate::library::Catalogue;
 
 /// How far "but calmer" moves, in deviations of the library.
 const SHIFT: f32 = 1.0;
-/// What tells how an item sounds, apart from its mood.
-const HEARD: [Dimension; 4] =
-    [Dimension::Tempo, Dimension::Loudness, Dimension::Energy, Dimension::Danceability];
-
 /// What a list should sound like.
 #[derive(Default)]
 pub(crate) struct SoundAsked {
@@ -118,6 +114,7 @@ fn sound(
             None => seed,
         });
     }
+    let start = query.clone();
     for seed in unlike.iter().filter_map(at) {
         query = Some(match query {
             Some(query) => query.minus(&seed, 0.5),
@@ -125,6 +122,8 @@ fn sound(
         });
     }
     let mut query = query?;
+    let told = like.iter().chain(unlike).all(|item| sounds(item));
+    let start = (if like.is_empty() { Some(query.clone()) } else { start }).filter(|_| told);
     for (_, step) in but {
         let by = if step.up { SHIFT } else { -SHIFT };
         for dimension in dimensions(step.axis) {
@@ -132,7 +131,7 @@ fn sound(
         }
     }
     let words = words(like, unlike, but);
-    Some(Sound { query, words, steps: but.iter().map(|(_, step)| *step).collect() })
+    Some(Sound { query, start, words, steps: but.iter().map(|(_, step)| *step).collect() })
 }
 
 /// Where an axis of the plane shows among the descriptors.
@@ -168,12 +167,6 @@ fn notes(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item]) -> Vec<String>
         ));
     }
     notes
-}
-
-/// Whether more than its mood is known of how an item sounds.
-pub(crate) fn sounds(item: &Item) -> bool {
-    let row = catalogue_row(item);
-    HEARD.iter().any(|dimension| row[*dimension as usize].is_finite())
 }
 
 /// "Hello and Perfect, less like Thunder, but calmer".

@@ -6,7 +6,7 @@ use attune_app::{
     AppError, Ask, FaceReader, JourneyAsk, Library, Mapping, MoodSource, NewDeed, NewEvent, Order,
     Recommendation, Shift,
 };
-use attune_core::{EventKind, Goal, ItemId, Kind, Language, Point};
+use attune_core::{EventKind, Goal, ItemId, Kind, Language, Mood, Point};
 use attune_recommend::Moment;
 use serde_json::Value;
 
@@ -269,4 +269,39 @@ async fn what_sounds_like_what_is_liked_is_offered_with_its_reason() {
         record(&library, EventKind::Skipped, seed).await;
     }
     assert_eq!(of(&list(&library, &ask).await, "Twin").terms.alike, 0.0);
+}
+
+#[tokio::test]
+async fn a_wrong_reading_widens_the_next_list() {
+    let library = Library::in_memory().await.unwrap();
+    let reading = MoodSource::Reading(Mood::new(Point::new(0.5, 0.5), 0.1));
+    let ask = Ask { mood: reading, ..ask() };
+    assert!(list(&library, &ask).await.notes.is_empty());
+    let listener = "me".to_owned();
+    let kind = EventKind::NotHowIFeel;
+    let deed = NewDeed { listener, item: None, kind, position_ms: None, at_ms: NOW };
+    library.record(&deed).await.unwrap();
+    let notes = list(&library, &ask).await.notes;
+    assert!(notes.iter().any(|note| note.contains("not how you feel")), "{notes:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_wanted_goes_whatever_bears_the_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("names.csv");
+    let table = "title,artist,energy,valence\nFuture,Vector A,0.9,0.5\nMask On,Future,0.8,0.5\n\
+        Future,Vector B,0.1,0.1\nOther,Vector C,0.1,0.1\n1,112,0.2,0.2\n";
+    std::fs::write(&path, table).unwrap();
+    let map = "title=title,artist=artist,energy=energy,valence=valence";
+    let library = Library::in_memory().await.unwrap();
+    library.import_csv(&path, &Mapping::Columns(map.parse().unwrap())).await.unwrap();
+    let artists = ["Vector A", "Vector B", "Vector C", "Future", "112"].map(str::to_owned).to_vec();
+    let not = ["future", "112"].map(str::to_owned).to_vec();
+    let titles: Vec<String> = list(&library, &Ask { artists, not, ..ask() })
+        .await
+        .items
+        .iter()
+        .map(|listed| listed.item.title.clone())
+        .collect();
+    assert_eq!(titles, ["Other"]);
 }

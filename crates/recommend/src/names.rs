@@ -60,6 +60,31 @@ fn fold_unicode(name: &str, out: &mut String) {
     }
 }
 
+/// Words that tell a version of a song from the song.
+const VERSION: [&str; 11] = [
+    "remaster",
+    "remastered",
+    "version",
+    "mix",
+    "edit",
+    "mono",
+    "stereo",
+    "demo",
+    "live",
+    "session",
+    "acoustic",
+];
+
+/// A title without what names its version: "Hey Jude - Remastered 2015" and "Hey Jude (2015 Mix)" are
+/// "Hey Jude". What names none stays ("Stand By Me (Dream)").
+pub(crate) fn without_version(title: &str) -> &str {
+    let cut = [" - ", " – ", " (", " ["].into_iter().filter_map(|start| title.find(start)).min();
+    let Some((song, rest)) = cut.and_then(|at| title.split_at_checked(at)) else { return title };
+    let is_version = |word: &str| VERSION.contains(&fold(word).as_str());
+    let named = rest.split(|c: char| !c.is_alphanumeric()).any(is_version);
+    if named && !song.trim().is_empty() { song } else { title }
+}
+
 /// Names numbered in the order of their first appearance. The first spelling seen is shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
@@ -167,6 +192,21 @@ mod tests {
             ("Sing", Some("Arijit Singh")),
         ] {
             assert_eq!(names.suggest(word).as_deref(), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn versions_of_a_song_are_one() {
+        for (title, song) in [
+            ("Hey Jude - Remastered 2015", "Hey Jude"),
+            ("Bohemian Rhapsody - 2011 Mix", "Bohemian Rhapsody"),
+            ("Yellow (Live at the BBC)", "Yellow"),
+            ("Stand By Me (Dream)", "Stand By Me (Dream)"),
+            ("Live - Forever", "Live - Forever"),
+            (" (Remix Edit)", " (Remix Edit)"),
+            ("Mix", "Mix"),
+        ] {
+            assert_eq!(without_version(title), song, "{title}");
         }
     }
 }

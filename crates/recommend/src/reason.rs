@@ -104,8 +104,10 @@ pub enum Reason {
     MoodUnsure,
     /// Against: the listener's feedback on items of this sort speaks against it.
     LikelySkipped,
-    /// Against: music of another arousal is heard at this hour, or was just heard.
+    /// Against: music of another arousal is heard at this hour.
     OtherHour,
+    /// Against: it is away in mood from what was heard within the last hour.
+    BreaksOff,
     /// Against: it is a video, which asks for the eyes, and a long one for time.
     AsksForEyes,
 }
@@ -173,6 +175,7 @@ impl fmt::Display for Reason {
             Self::MoodUnsure => f.write_str("its mood is known only roughly"),
             Self::LikelySkipped => f.write_str("you tend to skip items like it"),
             Self::OtherHour => f.write_str("unlike what is heard at this hour"),
+            Self::BreaksOff => f.write_str("unlike what you just heard"),
             Self::AsksForEyes => f.write_str("a video asks for your eyes"),
             Self::Away(directions) => {
                 let words: Vec<&str> = directions.iter().map(|d| d.word()).collect();

@@ -3,6 +3,8 @@
 use crate::content::Query;
 use crate::index::Index;
 
+/// A cosine from which on two items are said to sound alike.
+const ALIKE: f32 = 0.5;
 /// A step in the plane that counts as one.
 const LEAST_STEP: f32 = 0.05;
 /// The same of a tempo, in octaves: 3 %.
@@ -13,6 +15,9 @@ const LEAST_OCTAVES: f32 = 0.043;
 pub struct Sound {
     /// Where to look.
     pub query: Query,
+    /// Where the items themselves stand that it should sound like, before any step; `None` where
+    /// nothing tells how they sound, and then no item is said to sound like them.
+    pub start: Option<Query>,
     /// What that is in words, such as the title it started from.
     pub words: String,
     /// Only items that are so far from where it started count as sounding like it.
@@ -20,6 +25,16 @@ pub struct Sound {
 }
 
 impl Sound {
+    /// Whether an item may be said to sound like it: its sound is known, and near to where the query
+    /// looks and to where that started.
+    pub(crate) fn is_heard_in(&self, index: &Index, i: u32) -> bool {
+        let near = |query: &Query| {
+            index.space.as_ref().and_then(|space| space.likeness(query, i as usize)) >= Some(ALIKE)
+        };
+        let start = self.start.as_ref();
+        index.heard[i as usize] && near(&self.query) && start.is_some_and(near)
+    }
+
     /// Whether an item has gone every step.
     pub(crate) fn admits(&self, index: &Index, i: u32) -> bool {
         self.steps.iter().all(|step| step.is_gone_by(index, i))
