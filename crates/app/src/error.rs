@@ -71,6 +71,22 @@ pub enum AppError {
         /// The first few, each with its number.
         found: Vec<String>,
     },
+    /// No playlist in the followed folders has this name.
+    #[error("no playlist in the library's folders is called '{word}'")]
+    UnknownPlaylist {
+        /// As it was given.
+        word: String,
+        /// The name it probably meant.
+        near: Option<String>,
+    },
+    /// Several playlists have this name.
+    #[error("'{word}' is the name of several playlists")]
+    AmbiguousPlaylist {
+        /// As it was given.
+        word: String,
+        /// The paths of the first few.
+        found: Vec<String>,
+    },
     /// The mood of an item was asked for that nobody knows.
     #[error("the mood of '{title}' is not known")]
     NoMood {
@@ -173,6 +189,15 @@ impl AppError {
             }
             Self::Ambiguous { found, .. } => {
                 format!("say which by its number: {}", found.join("; ")).into()
+            }
+            Self::UnknownPlaylist { near: Some(name), .. } => {
+                format!("did you mean '{name}'?").into()
+            }
+            Self::UnknownPlaylist { near: None, .. } => {
+                "`attune library playlists` shows every one of them".into()
+            }
+            Self::AmbiguousPlaylist { found, .. } => {
+                format!("say which by its path: {}", found.join("; ")).into()
             }
             Self::NoMood { .. } => "say a mood too, like --mood 0.6,-0.2".into(),
             Self::NoJourney => "begin one: leave out --resume".into(),

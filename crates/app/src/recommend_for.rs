@@ -20,7 +20,7 @@ impl Library {
         ask: &Ask,
         reader: impl FnOnce() -> Result<FaceReader, AppError>,
     ) -> Result<Recommendation, AppError> {
-        let catalogue = self.catalogue().await?;
+        let catalogue = self.catalogue_of(&ask.listener).await?;
         let under_way = self.resumed(&catalogue, ask).await?;
         let completed = under_way.as_ref().map(|under_way| under_way.completed(ask));
         let ask = completed.as_ref().unwrap_or(ask);

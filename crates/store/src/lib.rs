@@ -11,12 +11,14 @@ mod items;
 mod json;
 mod mood_evidence;
 mod open;
+mod playlists;
 mod plays;
 mod settings;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
-pub use files::{FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
+pub use files::{CoverPlace, FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;
+pub use playlists::KeptPlaylist;
 pub use plays::PlayCount;

@@ -88,5 +88,11 @@ fn migrations() -> Migrator {
         step(3, "events by kind", include_str!("../migrations/0003_events_by_kind.sql")),
         step(4, "files", include_str!("../migrations/0004_files.sql")),
         step(5, "moods", include_str!("../migrations/0005_moods.sql")),
+        step(
+            6,
+            "playlists and covers",
+            include_str!("../migrations/0006_playlists_and_covers.sql"),
+        ),
+        step(7, "corrections", include_str!("../migrations/0007_corrections.sql")),
     ])
 }

@@ -13,6 +13,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use crate::args::KindChoice;
 use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
+use crate::house_band;
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
 use crate::text;
@@ -184,7 +185,9 @@ pub fn run(
     };
     let list = with_library(&settings, async |library| {
         let reader = || face_reader(&settings, &reading);
-        Ok(library.recommend_for(&ask, reader).await?)
+        let list = library.recommend_for(&ask, reader).await?;
+        house_band::send_for(library, &settings, printer).await?;
+        Ok(list)
     })?;
     match format {
         ListFormat::Text => printer.data(&text::recommendation(&list, explain))?,

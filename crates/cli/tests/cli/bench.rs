@@ -84,3 +84,12 @@ fn nothing_is_measured_without_a_face() {
     snapshot!("bench_no_photo", sandbox.run(&["-q", "bench", "face"]));
     snapshot!("bench_no_face", sandbox.run(&["-q", "bench", "face", "--photo", "plain.jpg"]));
 }
+
+#[test]
+fn a_scan_without_changes_is_measured() {
+    let json = Sandbox::new().json(&["-q", "bench", "library", "--rescan", "130"]);
+    assert_eq!(json["files"], 130, "{json}");
+    assert_timing(&json["rescan"]);
+    let neither = Sandbox::new().run(&["bench", "library"]);
+    assert!(neither.contains("exit 2\n"), "{neither}");
+}
