@@ -9,6 +9,7 @@ mod photo;
 mod recommend;
 mod timing;
 mod train;
+mod wasm;
 
 use clap::{Args, Subcommand};
 
