@@ -52,8 +52,9 @@ impl Coefficients {
     /// From numbers of any scale; `None` unless all are finite and one is not 0.
     #[must_use]
     pub fn new(mut values: Vec<f32>) -> Option<Self> {
-        let length = values.iter().map(|v| v * v).sum::<f32>().sqrt();
-        values.iter_mut().for_each(|v| *v /= length);
+        // Squares of 32-bit floats neither overflow nor vanish in 64 bits.
+        let length = values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
+        values.iter_mut().for_each(|v| *v = (f64::from(*v) / length) as f32);
         (length > 0.0 && values.iter().all(|v| v.is_finite())).then_some(Self(values))
     }
 
