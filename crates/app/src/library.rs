@@ -11,6 +11,7 @@ use attune_store::{ImportCount, Store};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
+use crate::alike::Neighbours;
 use crate::error::AppError;
 use crate::starter::{STARTER_ORIGIN, starter, starter_edition};
 
@@ -36,8 +37,8 @@ pub struct Catalogue {
     pub items: Vec<Item>,
     /// Of `items`.
     pub index: Index,
-    /// By dimension, whether it tells any items apart.
-    telling: [bool; Dimension::COUNT],
+    /// Neighbours in sound that were looked up before.
+    pub(crate) neighbours: Neighbours,
 }
 
 impl Catalogue {
@@ -52,19 +53,12 @@ impl Catalogue {
             LEAST_PAIRS.. => Metric::learned(&rows, &pairs),
             _ => Metric::even(Dimension::COUNT),
         };
-        let known = |d: usize| rows.iter().any(|row| row[d].is_finite());
-        let telling = std::array::from_fn(|d| metric.weights()[d] > 0.0 && known(d));
         // Rows and metric have the same length, and there is a row an item.
         let index = match Space::new(CATALOGUE_VERSION, &rows, &metric) {
             Ok(space) => index.with_space(space),
             Err(_) => index,
         };
-        Self { index, items, telling }
-    }
-
-    /// Whether anything is known in a dimension that counts in likeness.
-    pub(crate) fn tells(&self, dimension: Dimension) -> bool {
-        self.telling[dimension as usize]
+        Self { index, items, neighbours: Neighbours::default() }
     }
 
     /// The item of this number or title; a title may be followed by its artist.

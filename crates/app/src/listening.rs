@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use attune_core::{EventKind, Item, ItemId, Mood};
 use attune_recommend::feedback::{Features, Population};
-use attune_recommend::{Deed, Did, Index, Moment, Playlist, Profile, Request, fold};
+use attune_recommend::{
+    Deed, Did, Index, Moment, Order, Playlist, Profile, Request, USUAL_MS, fold,
+};
 use attune_store::{Event, NewEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -123,10 +125,30 @@ impl Library {
         let index = &catalogue.index;
         let profile = Profile::of(index, deeds(&events), moment, &population(index, &others));
         profile.inform(request, moment);
+        if request.order == Order::Plays {
+            self.add_earlier_plays(listener, &events, request).await?;
+        }
         self.add_plays(catalogue, listener, request).await?;
         self.add_others(request).await?;
         add_alike(catalogue, request);
         Ok(doubted(&events, moment, &mut request.mood).into_iter().collect())
+    }
+
+    /// Counts what was played before the events that are read.
+    async fn add_earlier_plays(
+        &self,
+        listener: &str,
+        events: &[Event],
+        request: &mut Request,
+    ) -> Result<(), AppError> {
+        let latest = &events[events.len().saturating_sub(LATEST as usize)..];
+        let Some(first) = latest.first().filter(|_| latest.len() as u32 == LATEST) else {
+            return Ok(());
+        };
+        for (item, plays) in self.store.plays_before(listener, first.id, USUAL_MS).await? {
+            *request.heard.plays.entry(item).or_default() += plays;
+        }
+        Ok(())
     }
 
     /// A listener's latest events, and before them what they ever said of items, oldest first.

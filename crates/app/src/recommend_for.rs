@@ -35,6 +35,7 @@ impl Library {
         let reader = || Ok(reader()?.taught_by(&corrections));
         let mut felt = ask.mood.feel(&catalogue, reader)?;
         let mut request = ask.request(felt.mood);
+        request.mood_of.clone_from(&felt.of);
         felt.notes.extend(name(&catalogue, ask, &mut request)?);
         if let Some(moment) = ask.moment {
             let notes = self.inform(&catalogue, &ask.listener, moment, &mut request).await?;
@@ -80,7 +81,7 @@ fn name(catalogue: &Catalogue, ask: &Ask, request: &mut Request) -> Result<Vec<S
         }
     }
     let asked = SoundAsked::find(catalogue, ask)?;
-    request.not_items.extend(asked.named);
+    request.seeds.extend(asked.named);
     request.sound = asked.sound;
     Ok(asked.notes)
 }
@@ -94,9 +95,11 @@ fn recommendation(
 ) -> Recommendation {
     let mut notes = felt.notes;
     notes.extend(held_back(playlist.held_back));
+    notes.extend(unplayed(ask.order, &playlist));
     let listed = |ranked: Ranked| listed(catalogue, ranked);
     Recommendation {
         mood: felt.mood,
+        mood_of: felt.of,
         goal: journey.map_or(ask.goal, |way| match ask.journey {
             Some(JourneyAsk { resume: true, .. }) => Goal::Point(rounded(way.destination)),
             _ => ask.goal,
@@ -126,4 +129,12 @@ fn held_back(count: usize) -> Option<String> {
     let items = if count == 1 { "item fits" } else { "items fit" };
     (count > 0)
         .then(|| format!("{count} more {items} but would repeat an artist or album too soon"))
+}
+
+fn unplayed(order: Order, playlist: &Playlist) -> Option<String> {
+    let none = playlist.items.iter().all(|ranked| ranked.terms.plays <= 0.0);
+    (order == Order::Plays && none && !playlist.items.is_empty()).then(|| {
+        "you have not played anything that fits yet: the mood and what is widely heard decide"
+            .to_owned()
+    })
 }

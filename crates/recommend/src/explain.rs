@@ -220,16 +220,21 @@ impl Explainer<'_> {
         let arousal = arousal.map(|up| if up { Direction::Livelier } else { Direction::Calmer });
         let directions: Vec<Direction> = valence.into_iter().chain(arousal).collect();
         if !directions.is_empty() {
-            reasons.push(Reason::Away(directions));
+            reasons.push(match &self.request.mood_of {
+                Some(title) => Reason::AwayFrom(directions, title.clone()),
+                None => Reason::Away(directions),
+            });
         }
     }
 
     fn closeness(&self, i: u32, reasons: &mut Vec<Reason>) {
         if self.index.point(i).distance(self.aim) <= CLOSE {
-            reasons.push(match self.step {
-                Some((step, of)) => Reason::Step { step, of },
-                None if self.request.goal == Goal::Match => Reason::MatchesMood,
-                None => Reason::CloseToAim,
+            let stay = self.request.goal == Goal::Match;
+            reasons.push(match (self.step, &self.request.mood_of) {
+                (Some((step, of)), _) => Reason::Step { step, of },
+                (None, Some(title)) if stay => Reason::NearInMood(title.clone()),
+                (None, None) if stay => Reason::MatchesMood,
+                (None, _) => Reason::CloseToAim,
             });
         }
     }

@@ -86,8 +86,8 @@ const RECENT: usize = 200;
 const SESSION: usize = 5;
 /// Rewarded deeds before what was learned takes part.
 const LEARNED_FROM: usize = 5;
-/// Taken for the length of an item of unknown length.
-const USUAL_MS: f32 = 210_000.0;
+/// How long an item of unknown length is taken to be.
+pub const USUAL_MS: u32 = 210_000;
 
 /// What a listener's deeds say of them. Numbers without a source are this project's own choices.
 ///
@@ -330,7 +330,7 @@ fn mean_place(places: &[Point]) -> Option<Point> {
 /// The share of an item that was heard, where it was left.
 fn heard_share(index: &Index, i: u32, did: Did) -> f32 {
     let length = match index.duration_ms[i as usize] {
-        0 => USUAL_MS,
+        0 => USUAL_MS as f32,
         known => known as f32,
     };
     match did {

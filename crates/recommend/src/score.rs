@@ -315,11 +315,12 @@ fn others<'a>(index: &'a Index, request: &Request) -> Row<'a> {
     others
 }
 
-/// Likeness of the nearest items that pass the filters, 0 for the rest.
+/// Likeness of the nearest items that pass the filters and have gone the steps asked for, 0 for the
+/// rest.
 fn sound<'a>(index: &'a Index, request: &Request, filters: &Filters) -> Row<'a> {
     let (Some(sound), Some(space)) = (&request.sound, &index.space) else { return Row::default() };
     let mut likeness = index.spare.zeros(index.len());
-    let open = |i: usize| filters.failed(index, i as u32) == 0;
+    let open = |i: usize| filters.failed(index, i as u32) == 0 && sound.admits(index, i as u32);
     for near in space.nearest(&sound.query, NEIGHBOURS, open) {
         likeness[near.position] = near.likeness.max(0.0);
     }

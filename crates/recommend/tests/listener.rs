@@ -304,7 +304,7 @@ fn others_hours_and_sound_speak_with_their_terms() {
     let request = Request {
         others: [("artist2".into(), other)].into(),
         context: Some(Context { hour: Some((0.8, HourFrom::Own)), session: None }),
-        sound: Some(Sound { query, words: "Title 5".into() }),
+        sound: Some(Sound { query, words: "Title 5".into(), steps: Vec::new() }),
         not_items: [ItemId(5)].into(),
         ..plain(at(0.0, 0.0))
     };

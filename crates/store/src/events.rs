@@ -84,6 +84,28 @@ impl Store {
         rows.into_iter().map(event).collect()
     }
 
+    /// How often a listener played each item before the event of this number. What was left before its
+    /// middle is no play; an item of unknown length is taken to last `usual_ms`. Told from counts alone:
+    /// where beginnings were written down as well as ends, the more of the two are the plays.
+    pub async fn plays_before(
+        &self,
+        listener: &str,
+        before: i64,
+        usual_ms: u32,
+    ) -> Result<Vec<(ItemId, u32)>, StoreError> {
+        let sql = "SELECT item, max(begun, ended) - early FROM (
+                SELECT e.item, sum(e.kind = 'played') AS begun, sum(e.kind <> 'played') AS ended,
+                    sum(e.kind = 'skipped' AND 2 * coalesce(e.payload ->> 'position_ms', 0)
+                        < coalesce(nullif(i.body ->> 'duration_ms', 0), ?)) AS early
+                FROM events e JOIN items i ON i.id = e.item
+                WHERE e.listener = ? AND e.kind IN ('played', 'finished', 'skipped') AND e.id < ?
+                GROUP BY e.item)";
+        let query = sqlx::query_as(sql).bind(usual_ms).bind(listener).bind(before);
+        let rows: Vec<(i64, i64)> = query.fetch_all(&self.pool).await?;
+        let count = |(item, plays)| (ItemId(item), u32::try_from(plays).unwrap_or(0));
+        Ok(rows.into_iter().map(count).collect())
+    }
+
     /// The latest `limit` events of one kind of a listener, oldest first.
     pub async fn latest_events_of_kind(
         &self,

@@ -32,6 +32,7 @@ pub mod render;
 pub mod reports;
 mod schedule;
 mod seeds;
+mod sharpness;
 pub mod sweep;
 mod train;
 
