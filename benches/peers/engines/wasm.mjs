@@ -63,7 +63,8 @@ try {
   const feed = { [session.inputNames[0]]: new ort.Tensor("float32", numbers, [1, 1, side, side]) };
   const times = await time(() => session.run(feed));
   const heads = await session.run(feed);
-  const { version } = require("onnxruntime-web/package.json");
+  const about = readFileSync(`${process.argv[7]}/onnxruntime-web/package.json`, "utf8");
+  const { version } = JSON.parse(about);
   report(`onnxruntime ${version}`, times, session.outputNames.flatMap((name) => [...heads[name].data]));
 } catch (error) {
   console.error(`onnxruntime-web: ${error.message}`);

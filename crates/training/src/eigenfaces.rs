@@ -197,15 +197,15 @@ fn leading(matrix: &[f64], count: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
             let rows = matrix.chunks_exact(PIXELS);
             *vector = rows.map(|row| dot(row, vector)).collect();
         }
-        for i in 0..count {
+        for (i, value) in values.iter_mut().enumerate() {
             let (before, rest) = basis.split_at_mut(i);
             let vector = &mut rest[0];
             for other in before {
                 let share = dot(other, vector);
                 vector.iter_mut().zip(other).for_each(|(v, o)| *v -= share * *o);
             }
-            values[i] = dot(vector, vector).sqrt();
-            vector.iter_mut().for_each(|v| *v /= values[i].max(f64::MIN_POSITIVE));
+            *value = dot(vector, vector).sqrt();
+            vector.iter_mut().for_each(|v| *v /= value.max(f64::MIN_POSITIVE));
         }
     }
     (basis, values)
