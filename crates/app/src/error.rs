@@ -154,6 +154,34 @@ pub enum AppError {
         /// The file.
         path: PathBuf,
     },
+    /// Recognition was asked for and nobody enrolled.
+    #[error("nobody has enrolled")]
+    NobodyEnrolled,
+    /// Somebody was to enrol of whom no good picture was seen.
+    #[error("no picture shows the face well enough")]
+    NobodyToEnrol,
+    /// Somebody was to enrol from a photo of several people.
+    #[error("{}: {faces} faces were found, so it can't be told whose it is", path.display())]
+    SeveralFaces {
+        /// The file.
+        path: PathBuf,
+        /// How many.
+        faces: usize,
+    },
+    /// Somebody was to enrol from a photo that shows them badly.
+    #[error("{}: the face is not seen well", path.display())]
+    PoorPhoto {
+        /// The file.
+        path: PathBuf,
+        /// What would help.
+        advice: String,
+    },
+    /// What is kept of those who enrolled makes no sense to this version.
+    #[error("{} is damaged or was made by another version of attune", path.display())]
+    DamagedEnrolment {
+        /// The file.
+        path: PathBuf,
+    },
     /// A catalogue that gives nothing to import.
     #[error("{}: {source}", path.display())]
     Csv {
@@ -214,6 +242,15 @@ impl AppError {
                 "look into the camera from the front, in good light, for the whole time".into()
             }
             Self::NoBaseline => "`attune baseline record` makes one".into(),
+            Self::NobodyEnrolled => "`attune who enrol NAME PHOTO` does that".into(),
+            Self::NobodyToEnrol => {
+                "look into the camera from the front, in good light, alone".into()
+            }
+            Self::SeveralFaces { .. } => "name a photo that shows one person alone".into(),
+            Self::PoorPhoto { advice, .. } => format!("take another: {advice}").into(),
+            Self::DamagedEnrolment { .. } => {
+                "`attune who forget --all` removes it; enrol again after that".into()
+            }
             Self::DamagedBaseline { .. } => "`attune baseline delete` removes it".into(),
             Self::Cascade { .. } => {
                 "name a haarcascade_*.xml or lbpcascade_*.xml as OpenCV has them".into()

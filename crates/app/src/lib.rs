@@ -29,6 +29,7 @@ mod sound;
 mod starter;
 pub mod video;
 mod watch;
+mod who;
 
 /// The expression model that the program carries: trained by this project, see `models/README.md`.
 pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
@@ -54,3 +55,4 @@ pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation};
 pub use scan::{Remark, SCAN_THREAD, ScanProgress, ScanReport, music_model};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
 pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};
+pub use who::{Enrolled, Enroller, Enrolment};

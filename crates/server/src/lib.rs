@@ -49,5 +49,6 @@ mod router;
 mod server;
 mod wish;
 
+pub use assets::page_file;
 pub use model::ModelFile;
 pub use server::{ListenConfig, ServeError, Served, Server, serve};

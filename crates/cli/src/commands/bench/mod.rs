@@ -11,6 +11,7 @@ mod recommend;
 mod rescan;
 mod timing;
 mod train;
+mod wasm;
 
 use clap::{Args, Subcommand};
 
