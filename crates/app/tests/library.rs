@@ -67,7 +67,8 @@ async fn the_json_is_as_documented() {
         keys.sort();
         keys
     };
-    let all = ["emptied_by", "face", "goal", "items", "journey", "mood", "notes", "unknown"];
+    let all =
+        ["emptied_by", "face", "goal", "items", "journey", "mood", "mood_of", "notes", "unknown"];
     assert_eq!(of(&json), all);
     assert_eq!(of(&json["mood"]), ["arousal", "uncertainty", "valence"]);
     assert_eq!(json["goal"], "lift");

@@ -30,8 +30,8 @@ pub struct DetectorArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Steps in every round for each of the three networks
-    #[arg(long, value_name = "N,N,N", value_delimiter = ',', num_args = 3)]
-    steps: Vec<usize>,
+    #[arg(long, value_name = "N,N,N", value_parser = three)]
+    steps: Option<[usize; 3]>,
     /// Decides every random choice
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -42,7 +42,7 @@ pub fn run(args: &DetectorArgs, printer: Printer) -> Result<ExitStatus, Failure>
     let faces = read(&args.data, Split::Train)?;
     let backgrounds = backgrounds(args)?;
     let base = Settings::default();
-    let steps = <[usize; 3]>::try_from(&args.steps[..]).unwrap_or(base.steps);
+    let steps = args.steps.unwrap_or(base.steps);
     let settings = Settings { steps, seed: args.seed, threads: threads(), ..base };
     let write =
         |bytes: &[u8]| write_atomically(&args.out, bytes).map_err(|e| unwritable(&args.out, &e));
@@ -84,3 +84,9 @@ fn backgrounds(args: &DetectorArgs) -> Result<Vec<Frame>, Failure> {
 
 /// Pictures of smaller sides hold no window worth looking at.
 const LEAST_SIDE: usize = 64;
+
+fn three(text: &str) -> Result<[usize; 3], String> {
+    let numbers: Result<Vec<usize>, _> = text.split(',').map(|n| n.trim().parse()).collect();
+    let three = numbers.ok().and_then(|n| <[usize; 3]>::try_from(n).ok());
+    three.ok_or_else(|| "say three numbers, like 4000,3000,3000".to_owned())
+}
