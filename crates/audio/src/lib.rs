@@ -23,6 +23,7 @@ mod compose;
 mod decode;
 mod describe;
 mod descriptors;
+mod ebml;
 mod error;
 mod framer;
 mod language;

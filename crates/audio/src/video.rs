@@ -1,12 +1,13 @@
 //! What a video's container says: Matroska and WebM, or MP4. The pictures are not looked at.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use matroska::{Info, MatroskaError, TagValue, Tracktype};
 
+use crate::ebml::description;
 use crate::error::{AudioError, AudioErrorKind};
 use crate::mp4_language::sound_language;
 use crate::tags::{Tags, clean, language};
@@ -44,6 +45,9 @@ fn mp4(path: &Path) -> Result<Tags, AudioError> {
 }
 
 fn mkv(mut file: BufReader<File>) -> Result<Tags, AudioError> {
+    let told = description(&mut file)?
+        .ok_or_else(|| AudioError::new(AudioErrorKind::Damaged, "it is damaged"))?;
+    let mut file = Cursor::new(told);
     let info = matroska::get::<_, Info>(&mut file).map_err(damaged)?;
     file.rewind()?;
     let tracks = matroska::get::<_, matroska::Track>(&mut file).map_err(damaged)?;
