@@ -3,12 +3,14 @@
 //!
 //! Everything that can fail fails with an [`AppError`], which has a hint for people.
 
+mod accounts;
 mod alike;
 mod ask;
 mod band;
 mod baseline;
 mod clock;
 mod corrections;
+mod diary;
 mod error;
 mod faces;
 mod follow_folders;
@@ -23,6 +25,7 @@ pub mod photo;
 mod recommend_for;
 mod recommendation;
 mod scan;
+mod shelf;
 mod sound;
 mod starter;
 pub mod video;
@@ -31,14 +34,18 @@ mod watch;
 /// The expression model that the program carries: trained by this project, see `models/README.md`.
 pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
 
+pub use accounts::{Account, AccountError, Device, Invitation, Member, Newcomer, SESSION_MS};
 pub use ask::{Ask, JourneyAsk, LISTENER, MoodSource, Shift};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal, table};
 pub use attune_recommend::Order;
-pub use attune_store::{Event, ImportCount, ItemFile, NewEvent, StoreErrorKind};
+pub use attune_store::{
+    DiaryRow, Event, ImportCount, ItemFile, NewEvent, PlaylistRow, StoreError, StoreErrorKind,
+};
 pub use attune_vision::{Correction, PersonalBias};
 pub use band::{BAND, Composed, compose_to, programme};
 pub use baseline::{Baseline, BaselineRecorder, Phase};
 pub use clock::moment;
+pub use diary::{Helped, NewEntry, ToldBy, diary_csv, what_helped};
 pub use error::AppError;
 pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
 pub use item_report::{ItemReport, MoodCorrection, Said};
@@ -46,7 +53,8 @@ pub use library::{Catalogue, CsvReport, Library};
 pub use listening::{NewDeed, Recorded};
 pub use mood_tags::{TagChange, TagReport};
 pub use others::{HistoryReport, LearnReport};
-pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation};
+pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation, playlist_file};
 pub use scan::{Remark, ScanProgress, ScanReport};
+pub use shelf::{Dot, GroupBy, Look, Shelf, Shelved, Sort, Window, plays_here};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
 pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};

@@ -88,5 +88,8 @@ fn migrations() -> Migrator {
         step(3, "events by kind", include_str!("../migrations/0003_events_by_kind.sql")),
         step(4, "files", include_str!("../migrations/0004_files.sql")),
         step(5, "moods", include_str!("../migrations/0005_moods.sql")),
+        step(10, "accounts", include_str!("../migrations/0010_accounts.sql")),
+        step(11, "diary", include_str!("../migrations/0011_diary.sql")),
+        step(12, "playlists", include_str!("../migrations/0012_playlists.sql")),
     ])
 }
