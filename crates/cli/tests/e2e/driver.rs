@@ -86,6 +86,9 @@ impl Browser {
     }
 
     pub fn click(&self, selector: &str) {
+        // What is fixed to the window's edge must not lie over it.
+        let middle = "scrollIntoView({block: 'center'})";
+        self.run(&format!("document.querySelector({selector:?}).{middle}"));
         let element = self.element(selector);
         self.command(&format!("element/{element}/click"), json!({}));
     }

@@ -21,7 +21,7 @@ pub struct House {
 impl House {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(folder.path().join("music")).unwrap();
+        write_music(&folder.path().join("music"));
         let (server, address) = serve(folder.path(), "127.0.0.1:0");
         Self { server, address, folder }
     }
@@ -42,9 +42,9 @@ impl House {
         (self.server, self.address) = (server, address);
     }
 
-    /// Where the house band's files are.
-    pub fn data_dir(&self) -> PathBuf {
-        self.folder.path().join("data")
+    /// The folder of its music.
+    pub fn music(&self) -> PathBuf {
+        self.folder.path().join("music")
     }
 }
 
@@ -69,6 +69,62 @@ impl Drop for House {
         self.server.kill().ok();
         self.server.wait().ok();
     }
+}
+
+/// Made-up recordings: short ones, with names of every length and direction.
+const MUSIC: [&str; 12] = [
+    "Ines Vale/Low Tides/01 Harbour",
+    "Ines Vale/Low Tides/02 Slack Water",
+    "Ines Vale/Low Tides/03 Breakwater",
+    "Kofi Brandt/Signals/01 Relay",
+    "Kofi Brandt/Signals/02 Carrier Wave",
+    "Kofi Brandt/Signals/03 Static, and What Comes After It When the Radio Has Been Left On All Night \
+     in an Empty Kitchen by the Sea",
+    "ليلى منصور/ضوء/01 نافذة على البحر",
+    "ليلى منصور/ضوء/02 مطر",
+    "Mio Arai/Paper Rooms/01 Fold",
+    "Mio Arai/Paper Rooms/02 Lantern",
+    "Mio Arai/Paper Rooms/03 Crane",
+    "Mio Arai/Paper Rooms/04 Ink",
+];
+const RATE_HZ: u32 = 22_050;
+const SECONDS: u32 = 20;
+
+fn write_music(folder: &Path) {
+    for (number, name) in (0..).zip(MUSIC) {
+        let path = folder.join(format!("{name}.wav"));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, wav(number)).unwrap();
+    }
+}
+
+/// Plucked notes of a chord, each track at a pitch and a pace of its own, as 16-bit mono WAV.
+fn wav(number: u32) -> Vec<u8> {
+    let base = 110.0 * 2f32.powf((number * 5 % 12) as f32 / 12.0);
+    let beat = 0.25 + 0.09 * (number % 5) as f32;
+    let third = if number % 2 == 0 { 3.0 } else { 4.0 };
+    let sample = |i: u32| {
+        let t = i as f32 / RATE_HZ as f32;
+        let steps = [0.0, third, 7.0, 12.0, 7.0, third];
+        let pitch = base * 2f32.powf(steps[(t / beat) as usize % 6] / 12.0);
+        let angle = std::f32::consts::TAU * pitch * t;
+        let tone = angle.sin() + 0.4 * (2.0 * angle).sin();
+        (8_000.0 * tone * (-3.0 * (t / beat).fract()).exp()) as i16
+    };
+    let data: Vec<u8> = (0..RATE_HZ * SECONDS).flat_map(|i| sample(i).to_le_bytes()).collect();
+    let length = data.len() as u32;
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((36 + length).to_le_bytes());
+    wav.extend(b"WAVEfmt ");
+    wav.extend(16u32.to_le_bytes());
+    wav.extend([1, 0, 1, 0]);
+    wav.extend(RATE_HZ.to_le_bytes());
+    wav.extend((2 * RATE_HZ).to_le_bytes());
+    wav.extend([2, 0, 16, 0]);
+    wav.extend(b"data");
+    wav.extend(length.to_le_bytes());
+    wav.extend(data);
+    wav
 }
 
 /// The folder of test photographs; `None`, and a word on stderr, where there is none.

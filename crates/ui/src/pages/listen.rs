@@ -34,6 +34,7 @@ const WORDS: [Expression; 7] = [
 pub fn page(app: App) -> View {
     div("listen")
         .child(h("h1").child(t("listen.title")))
+        .child(crate::pages::welcome::progress(app))
         .child(face::look_card(app))
         .child(mood_card(app))
         .child(face::reading_card(app))
@@ -372,7 +373,9 @@ fn list(app: App) -> El {
             Shown::Here(list) if list.items.is_empty() => {
                 notice(&t("list.empty"), &emptied(&list), None)
             }
-            Shown::Here(list) => each(list.notes, |note| h("p").class("aside note").child(note)),
+            Shown::Here(list) => {
+                each(list.notes, |note| h("p").class("aside note").child(capital(&note)))
+            }
         })
         .child(
             h("ol")
