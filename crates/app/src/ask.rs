@@ -172,6 +172,8 @@ impl Ask {
 /// A mood and what has to be said about how it was found.
 pub(crate) struct Felt {
     pub(crate) mood: Mood,
+    /// Whose it is, where it is an item's: its title.
+    pub(crate) of: Option<String>,
     pub(crate) reading: Option<FaceReading>,
     pub(crate) notes: Vec<String>,
 }
@@ -183,7 +185,7 @@ impl MoodSource {
         catalogue: &Catalogue,
         reader: impl FnOnce() -> Result<FaceReader, AppError>,
     ) -> Result<Felt, AppError> {
-        let known = |mood| Ok(Felt { mood, reading: None, notes: Vec::new() });
+        let known = |mood| Ok(Felt { mood, of: None, reading: None, notes: Vec::new() });
         match self {
             Self::Photo(path) => {
                 let mut faces = reader()?.read_photo(path)?;
@@ -191,7 +193,7 @@ impl MoodSource {
                     return Err(AppError::NoFace { path: path.clone() });
                 }
                 let notes = others(faces.len() - 1).into_iter().collect();
-                Ok(Felt::of(faces.swap_remove(0), notes))
+                Ok(Felt::read(faces.swap_remove(0), notes))
             }
             Self::Mood(point) => known(Mood::new(*point, 0.0)),
             Self::Expression(expression) => known(Mood::anchor(*expression)),
@@ -199,14 +201,15 @@ impl MoodSource {
             Self::Item(word) => {
                 let item = catalogue.find(word)?;
                 let moodless = || AppError::NoMood { title: item.title.clone() };
-                known(item.mood.ok_or_else(moodless)?)
+                let felt = known(item.mood.ok_or_else(moodless)?)?;
+                Ok(Felt { of: Some(item.title.clone()), ..felt })
             }
         }
     }
 }
 
 impl Felt {
-    fn of(reading: FaceReading, mut notes: Vec<String>) -> Self {
+    fn read(reading: FaceReading, mut notes: Vec<String>) -> Self {
         if reading.expression.is_none() {
             let ranked = reading.probabilities.ranked();
             let [(first, _), (second, _)] = [ranked[0], ranked[1]];
@@ -214,7 +217,7 @@ impl Felt {
                 "the face can't be told for sure ({first} or {second}): the list allows for both"
             ));
         }
-        Self { mood: reading.mood, reading: Some(reading), notes }
+        Self { mood: reading.mood, of: None, reading: Some(reading), notes }
     }
 }
 

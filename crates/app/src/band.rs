@@ -1,6 +1,8 @@
 //! The house band: composed tracks for libraries that have none yet.
 
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use attune_audio::{Score, compose, render, write_wav};
 use attune_core::{Kind, Mood, MoodEvidence, MoodRegion, NewItem, Point, Source};
@@ -8,12 +10,17 @@ use serde::Serialize;
 
 use crate::error::AppError;
 use crate::library::Library;
+use crate::starter::STARTER_ORIGIN;
 
 /// Who plays; composed tracks are known by this and by their genre.
 pub const BAND: &str = "Attune's House Band";
 /// What brought composed tracks into the library.
 const ORIGIN: &str = "house band";
 const GENRE: &str = "composed";
+/// The folder of composed tracks, in the data folder.
+const FOLDER: &str = "composed";
+/// The setting that says that a first programme is complete.
+const COMPLETE: &str = "house_band_programme";
 /// How far a composed track may stand from where it was to stand, in plane units: this project's own
 /// choice, near what the music model says of its own doubt about such tracks.
 const UNCERTAINTY: f32 = 0.25;
@@ -66,20 +73,113 @@ impl Library {
         aim: Point,
         seed: u64,
     ) -> Result<Composed, AppError> {
-        let unwritable = |source| AppError::Unwritable { path: folder.to_owned(), source };
-        std::fs::create_dir_all(folder).map_err(unwritable)?;
-        let folder = folder.canonicalize().map_err(unwritable)?;
+        let folder = made(folder)?;
         let score = compose(aim, seed);
-        let path = folder.join(format!("{}.wav", title(&score, seed)));
-        let composed = write(&score, seed, path)?;
+        let path = place(&folder, &score, seed);
+        let composed = write_whole(&score, seed, path)?;
         self.store.import(ORIGIN, &item(&composed).into_iter().collect::<Vec<_>>()).await?;
         Ok(composed)
+    }
+
+    /// Whether there is nothing of the listener's own to play yet: no folder is followed, nothing was
+    /// imported, and no first programme was completed.
+    ///
+    /// # Errors
+    /// Where the library cannot be read.
+    pub async fn wants_band(&self) -> Result<bool, AppError> {
+        let given = [STARTER_ORIGIN, ORIGIN];
+        let origins = self.store.origins().await?;
+        let has_own = origins.iter().any(|(origin, _)| !given.contains(&origin.as_str()));
+        let complete = self.store.setting(COMPLETE).await?.is_some();
+        Ok(!has_own && !complete && self.store.roots().await?.is_empty())
+    }
+
+    /// Composes what is missing of a first [`programme`] into `folder`, one track after the other, the
+    /// first with the seed `seed`; what an earlier run finished stays as it is. Ends early once
+    /// `stop` is set, and at once where another process is at it.
+    ///
+    /// It blocks its thread for minutes: give it one of its own.
+    ///
+    /// # Errors
+    /// Where the folder or the library cannot be written.
+    pub async fn compose_programme(
+        &self,
+        folder: &Path,
+        seed: u64,
+        stop: &AtomicBool,
+        told: &mut (dyn FnMut(&Composed) + Send),
+    ) -> Result<(), AppError> {
+        let folder = made(folder)?;
+        let Some(_alone) = alone(&folder)? else { return Ok(()) };
+        for (aim, seed) in programme().into_iter().zip(seed..) {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            if !self.has(&folder, aim, seed).await? {
+                told(&self.compose(&folder, aim, seed).await?);
+            }
+        }
+        Ok(self.store.set_setting(COMPLETE, &seed.to_string()).await?)
+    }
+
+    /// Whether this track was composed and taken in.
+    async fn has(&self, folder: &Path, aim: Point, seed: u64) -> Result<bool, AppError> {
+        let score = compose(aim, seed);
+        let known = self.catalogue().await?.find(&title(&score, seed)).is_ok();
+        Ok(known && place(folder, &score, seed).is_file())
+    }
+}
+
+/// Where composed tracks of a data folder are.
+#[must_use]
+pub fn band_folder(data_dir: &Path) -> PathBuf {
+    data_dir.join(FOLDER)
+}
+
+fn made(folder: &Path) -> Result<PathBuf, AppError> {
+    let unwritable = |source| AppError::Unwritable { path: folder.to_owned(), source };
+    fs::create_dir_all(folder).and_then(|()| folder.canonicalize()).map_err(unwritable)
+}
+
+/// Held by the one process that composes a programme; `None` where another holds it. It ends with the
+/// process.
+fn alone(folder: &Path) -> Result<Option<File>, AppError> {
+    let path = folder.join(".lock");
+    let unwritable = |source| AppError::Unwritable { path: path.clone(), source };
+    let file = File::create(&path).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(unwritable(source)),
+    }
+}
+
+fn place(folder: &Path, score: &Score, seed: u64) -> PathBuf {
+    folder.join(format!("{}.wav", title(score, seed)))
+}
+
+/// Whole or not at all, also where the disk is full or the process is killed.
+fn write_whole(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let part = path.with_file_name(format!(".{name}.part"));
+    let unwritable = |source| AppError::Unwritable { path: path.clone(), source };
+    let written = write(score, seed, part.clone())
+        .and_then(|composed| fs::rename(&part, &path).map(|()| composed).map_err(unwritable));
+    match written {
+        Ok(composed) => Ok(Composed { path, ..composed }),
+        Err(error) => {
+            // What is wrong is said already.
+            let _ = fs::remove_file(&part);
+            Err(error)
+        }
     }
 }
 
 fn write(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppError> {
-    let sound = render(score);
     let unwritable = |source| AppError::Unwritable { path: path.clone(), source };
+    // Where nothing can be written, nothing need be played.
+    File::create(&path).map_err(unwritable)?;
+    let sound = render(score);
     write_wav(&path, &sound).map_err(unwritable)?;
     let frames = sound.len() as u64 / 2;
     let ms = frames * 1_000 / u64::from(attune_audio::COMPOSED_RATE_HZ);

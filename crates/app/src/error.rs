@@ -71,6 +71,22 @@ pub enum AppError {
         /// The first few, each with its number.
         found: Vec<String>,
     },
+    /// No playlist in the followed folders has this name.
+    #[error("no playlist in the library's folders is called '{word}'")]
+    UnknownPlaylist {
+        /// As it was given.
+        word: String,
+        /// The name it probably meant.
+        near: Option<String>,
+    },
+    /// Several playlists have this name.
+    #[error("'{word}' is the name of several playlists")]
+    AmbiguousPlaylist {
+        /// As it was given.
+        word: String,
+        /// The paths of the first few.
+        found: Vec<String>,
+    },
     /// The mood of an item was asked for that nobody knows.
     #[error("the mood of '{title}' is not known")]
     NoMood {
@@ -138,6 +154,34 @@ pub enum AppError {
         /// The file.
         path: PathBuf,
     },
+    /// Recognition was asked for and nobody enrolled.
+    #[error("nobody has enrolled")]
+    NobodyEnrolled,
+    /// Somebody was to enrol of whom no good picture was seen.
+    #[error("no picture shows the face well enough")]
+    NobodyToEnrol,
+    /// Somebody was to enrol from a photo of several people.
+    #[error("{}: {faces} faces were found, so it can't be told whose it is", path.display())]
+    SeveralFaces {
+        /// The file.
+        path: PathBuf,
+        /// How many.
+        faces: usize,
+    },
+    /// Somebody was to enrol from a photo that shows them badly.
+    #[error("{}: the face is not seen well", path.display())]
+    PoorPhoto {
+        /// The file.
+        path: PathBuf,
+        /// What would help.
+        advice: String,
+    },
+    /// What is kept of those who enrolled makes no sense to this version.
+    #[error("{} is damaged or was made by another version of attune", path.display())]
+    DamagedEnrolment {
+        /// The file.
+        path: PathBuf,
+    },
     /// A catalogue that gives nothing to import.
     #[error("{}: {source}", path.display())]
     Csv {
@@ -174,6 +218,15 @@ impl AppError {
             Self::Ambiguous { found, .. } => {
                 format!("say which by its number: {}", found.join("; ")).into()
             }
+            Self::UnknownPlaylist { near: Some(name), .. } => {
+                format!("did you mean '{name}'?").into()
+            }
+            Self::UnknownPlaylist { near: None, .. } => {
+                "`attune library playlists` shows every one of them".into()
+            }
+            Self::AmbiguousPlaylist { found, .. } => {
+                format!("say which by its path: {}", found.join("; ")).into()
+            }
             Self::NoMood { .. } => "say a mood too, like --mood 0.6,-0.2".into(),
             Self::NoJourney => "begin one: leave out --resume".into(),
             Self::JourneyDone => "begin another: leave out --resume".into(),
@@ -189,6 +242,15 @@ impl AppError {
                 "look into the camera from the front, in good light, for the whole time".into()
             }
             Self::NoBaseline => "`attune baseline record` makes one".into(),
+            Self::NobodyEnrolled => "`attune who enrol NAME PHOTO` does that".into(),
+            Self::NobodyToEnrol => {
+                "look into the camera from the front, in good light, alone".into()
+            }
+            Self::SeveralFaces { .. } => "name a photo that shows one person alone".into(),
+            Self::PoorPhoto { advice, .. } => format!("take another: {advice}").into(),
+            Self::DamagedEnrolment { .. } => {
+                "`attune who forget --all` removes it; enrol again after that".into()
+            }
             Self::DamagedBaseline { .. } => "`attune baseline delete` removes it".into(),
             Self::Cascade { .. } => {
                 "name a haarcascade_*.xml or lbpcascade_*.xml as OpenCV has them".into()

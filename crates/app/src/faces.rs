@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use attune_core::FaceReading;
+use attune_core::{FaceReading, InvalidProbabilities};
 use attune_vision::{
-    CascadeDetector, Classifier, Correction, Frame, NetworkDetector, PersonalBias, Reader,
+    CascadeDetector, Classifier, Correction, FaceCrop, Frame, Household, NetworkDetector,
+    PersonalBias, Reader,
 };
 use serde::Serialize;
 
@@ -60,6 +61,12 @@ impl FaceReader {
         Self { reader: self.reader.with_bias(bias) }
     }
 
+    /// Faces of these people get their names.
+    #[must_use]
+    pub fn with_household(self, household: Household) -> Self {
+        Self { reader: self.reader.with_household(household) }
+    }
+
     /// With what one person's corrections say of its readings; none changes nothing.
     #[must_use]
     pub fn taught_by(self, corrections: &[Correction]) -> Self {
@@ -74,6 +81,18 @@ impl FaceReader {
     /// What the faces of a frame show, the largest first.
     pub fn read(&mut self, frame: &Frame) -> Result<Vec<FaceReading>, AppError> {
         self.reader.read(frame).map_err(|_| AppError::Overflow)
+    }
+
+    /// The same with what was read of each.
+    pub(crate) fn read_crops(
+        &mut self,
+        frame: &Frame,
+    ) -> Result<Vec<(FaceReading, FaceCrop)>, AppError> {
+        let found = self.reader.detect(frame);
+        let read = found
+            .iter()
+            .map(|face| Ok((self.reader.classify(frame, face)?, FaceCrop::of(frame, face))));
+        read.collect::<Result<_, InvalidProbabilities>>().map_err(|_| AppError::Overflow)
     }
 
     /// What the faces of a photo show, the largest first.

@@ -1,7 +1,7 @@
 //! All that is known of one item, and the listener's own word on its mood.
 
 use attune_audio::Descriptors;
-use attune_core::{Item, ItemId, Mood, MoodOrigin, MoodRegion, MoodTag};
+use attune_core::{Item, ItemId, Mood, MoodEvidence, MoodOrigin, MoodRegion, MoodTag};
 use attune_store::ItemFile;
 use serde::Serialize;
 
@@ -54,13 +54,13 @@ fn descriptors(file: &ItemFile) -> Option<Descriptors> {
 }
 
 impl Library {
-    /// All that is known of the item of this number or title.
+    /// All that is known of the item of this number or title, for this listener.
     ///
     /// # Errors
     /// Where there is none or several, and where the store cannot be read.
-    pub async fn item_report(&self, word: &str) -> Result<ItemReport, AppError> {
-        let item = self.catalogue().await?.find(word)?.clone();
-        let evidence = self.store.mood_evidence(item.id).await?;
+    pub async fn item_report(&self, word: &str, listener: &str) -> Result<ItemReport, AppError> {
+        let item = self.catalogue_of(listener).await?.find(word)?.clone();
+        let evidence = self.mood_evidence(item.id, listener).await?;
         let files = self.store.files_of(item.id).await?;
         let said = |(origin, mood)| Said { origin, mood };
         Ok(ItemReport {
@@ -73,22 +73,30 @@ impl Library {
         })
     }
 
-    /// Takes the listener's word for the mood of the item of this number or title; `None` takes an
-    /// earlier word back.
+    /// What is said of an item's mood, this listener's correction among it.
+    async fn mood_evidence(&self, item: ItemId, listener: &str) -> Result<MoodEvidence, AppError> {
+        let corrections = self.store.mood_corrections(listener).await?;
+        let correction = corrections.iter().find(|(of, _)| *of == item).map(|(_, mood)| *mood);
+        Ok(MoodEvidence { correction, ..self.store.mood_evidence(item).await? })
+    }
+
+    /// Takes the listener's word for the mood of the item of this number or title, for them alone;
+    /// `None` takes an earlier word back.
     ///
     /// # Errors
     /// Where there is none or several, and where the store cannot be written.
     pub async fn correct_mood(
         &self,
         word: &str,
+        listener: &str,
         correction: Option<Mood>,
     ) -> Result<MoodCorrection, AppError> {
         let item = self.catalogue().await?.find(word)?.clone();
-        let mut evidence = self.store.mood_evidence(item.id).await?;
+        let mut evidence = self.mood_evidence(item.id, listener).await?;
         let counts = |(origin, mood)| Said { origin, mood };
         let before = evidence.strongest(&item.tags).map(counts);
         evidence.correction = correction;
-        self.store.set_mood_evidence(item.id, evidence).await?;
+        self.store.set_mood_correction(listener, item.id, correction).await?;
         let now = evidence.strongest(&item.tags).map(counts);
         Ok(MoodCorrection { item: item.id, title: item.title, before, now })
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use attune_core::{EventKind, Goal, ItemId, Kind, Language, Point};
-use attune_recommend::{Journey, Playlist, Request};
+use attune_recommend::{Journey, Playlist, Request, USUAL_MS};
 use attune_store::{Event, NewEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,8 +16,6 @@ use crate::library::{Catalogue, Library};
 use crate::listening::{LATEST, shown};
 use crate::recommendation::JourneyReport;
 
-/// Taken for the length of an item of unknown length.
-const USUAL_MS: u64 = 210_000;
 /// A playing time this far from the one asked for, as a share of it, is told.
 const FAR_OFF: f64 = 0.1;
 /// With less time left than this a journey is over.
@@ -171,7 +169,7 @@ fn time_taken(catalogue: &Catalogue, event: &NewEvent, item: ItemId) -> Option<u
 
 fn length_ms(catalogue: &Catalogue, position: usize) -> u64 {
     let known = catalogue.items.get(position).and_then(|item| item.duration_ms);
-    known.map_or(USUAL_MS, u64::from)
+    u64::from(known.unwrap_or(USUAL_MS))
 }
 
 fn playing_time(minutes: f32) -> Duration {
@@ -225,8 +223,8 @@ pub(crate) fn travel(
 
 /// How many items of the usual length come nearest to playing so long.
 fn steps(minutes: u32) -> usize {
-    let all = u64::from(minutes) * 60_000;
-    ((all + USUAL_MS / 2) / USUAL_MS).max(1) as usize
+    let (all, usual) = (u64::from(minutes) * 60_000, u64::from(USUAL_MS));
+    ((all + usual / 2) / usual).max(1) as usize
 }
 
 /// Where it is not what was asked for.

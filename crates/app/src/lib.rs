@@ -10,6 +10,7 @@ mod band;
 mod baseline;
 mod clock;
 mod corrections;
+mod cover;
 mod diary;
 mod error;
 mod faces;
@@ -22,6 +23,7 @@ mod listening;
 mod mood_tags;
 mod others;
 pub mod photo;
+mod playlists;
 mod recommend_for;
 mod recommendation;
 mod scan;
@@ -30,6 +32,7 @@ mod sound;
 mod starter;
 pub mod video;
 mod watch;
+mod who;
 
 /// The expression model that the program carries: trained by this project, see `models/README.md`.
 pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
@@ -39,12 +42,13 @@ pub use ask::{Ask, JourneyAsk, LISTENER, MoodSource, Shift};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal, table};
 pub use attune_recommend::Order;
 pub use attune_store::{
-    DiaryRow, Event, ImportCount, ItemFile, NewEvent, PlaylistRow, StoreError, StoreErrorKind,
+    CoverPlace, DiaryRow, Event, ImportCount, ItemFile, NewEvent, StoreError, StoreErrorKind,
 };
 pub use attune_vision::{Correction, PersonalBias};
-pub use band::{BAND, Composed, compose_to, programme};
+pub use band::{BAND, Composed, band_folder, compose_to, programme};
 pub use baseline::{Baseline, BaselineRecorder, Phase};
 pub use clock::moment;
+pub use cover::Cover;
 pub use diary::{Helped, NewEntry, ToldBy, diary_csv, what_helped};
 pub use error::AppError;
 pub use faces::{FaceReader, FaceReport, PhotoReport, read_expression};
@@ -53,8 +57,10 @@ pub use library::{Catalogue, CsvReport, Library};
 pub use listening::{NewDeed, Recorded};
 pub use mood_tags::{TagChange, TagReport};
 pub use others::{HistoryReport, LearnReport};
+pub use playlists::{PlaylistItems, PlaylistSummary};
 pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation, playlist_file};
-pub use scan::{Remark, ScanProgress, ScanReport};
+pub use scan::{Remark, SCAN_THREAD, ScanProgress, ScanReport, music_model};
 pub use shelf::{Dot, GroupBy, Look, Shelf, Shelved, Sort, Window, plays_here};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
 pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};
+pub use who::{Enrolled, Enroller, Enrolment};

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use attune_connect::{Mapping, Refusal, import_csv};
-use attune_core::{Item, ItemId, nearest_word};
+use attune_core::{Item, ItemId, Mood, MoodEvidence, nearest_word};
 use attune_recommend::collab::Companions;
 use attune_recommend::content::{CATALOGUE_VERSION, Dimension, Metric, Space, catalogue_row};
 use attune_recommend::{Index, fold};
@@ -11,6 +11,7 @@ use attune_store::{ImportCount, Store};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
+use crate::alike::Neighbours;
 use crate::error::AppError;
 use crate::starter::{STARTER_ORIGIN, starter, starter_edition};
 
@@ -24,11 +25,25 @@ pub struct Library {
     pub(crate) store: Store,
     /// What was last loaded, and the revision it was of.
     loaded: Mutex<Option<(i64, Arc<Catalogue>)>>,
+    /// The same as the listeners see it who corrected moods, the latest first.
+    personal: Mutex<Vec<Personal>>,
     /// What was last learned, and what it was made of.
     pub(crate) companions: Mutex<Option<(String, Arc<Companions>)>>,
     /// Held while learning, so that it is done once at a time.
     pub(crate) learning: Mutex<()>,
 }
+
+/// The library as one listener sees it.
+struct Personal {
+    listener: String,
+    corrections: Vec<(ItemId, Mood)>,
+    /// What was corrected.
+    shared: Arc<Catalogue>,
+    corrected: Arc<Catalogue>,
+}
+
+/// So many listeners' own views are kept.
+const MOST_PERSONAL: usize = 8;
 
 /// The library's items at one moment, laid out for ranking.
 pub struct Catalogue {
@@ -36,8 +51,8 @@ pub struct Catalogue {
     pub items: Vec<Item>,
     /// Of `items`.
     pub index: Index,
-    /// By dimension, whether it tells any items apart.
-    telling: [bool; Dimension::COUNT],
+    /// Neighbours in sound that were looked up before.
+    pub(crate) neighbours: Neighbours,
 }
 
 impl Catalogue {
@@ -52,19 +67,28 @@ impl Catalogue {
             LEAST_PAIRS.. => Metric::learned(&rows, &pairs),
             _ => Metric::even(Dimension::COUNT),
         };
-        let known = |d: usize| rows.iter().any(|row| row[d].is_finite());
-        let telling = std::array::from_fn(|d| metric.weights()[d] > 0.0 && known(d));
         // Rows and metric have the same length, and there is a row an item.
         let index = match Space::new(CATALOGUE_VERSION, &rows, &metric) {
             Ok(space) => index.with_space(space),
             Err(_) => index,
         };
-        Self { index, items, telling }
+        Self { index, items, neighbours: Neighbours::default() }
     }
 
-    /// Whether anything is known in a dimension that counts in likeness.
-    pub(crate) fn tells(&self, dimension: Dimension) -> bool {
-        self.telling[dimension as usize]
+    /// The item of this number.
+    pub(crate) fn numbered(&self, word: &str) -> Option<&Item> {
+        let position = self.index.position(ItemId(word.parse().ok()?))?;
+        self.items.get(position)
+    }
+
+    /// All items of this title, which may be followed by the artist.
+    pub(crate) fn named(&self, word: &str) -> Vec<&Item> {
+        let wanted = fold(word);
+        let bears = |item: &&Item| {
+            let title = fold(&item.title);
+            wanted == title || wanted == title + &fold(item.artist())
+        };
+        self.items.iter().filter(bears).collect()
     }
 
     /// The item of this number.
@@ -78,16 +102,10 @@ impl Catalogue {
     /// # Errors
     /// Where there is none, or several.
     pub fn find(&self, word: &str) -> Result<&Item, AppError> {
-        let by_number = word.parse().ok().and_then(|id| self.index.position(ItemId(id)));
-        if let Some(item) = by_number.and_then(|position| self.items.get(position)) {
+        if let Some(item) = self.numbered(word) {
             return Ok(item);
         }
-        let wanted = fold(word);
-        let named = |item: &&Item| {
-            let title = fold(&item.title);
-            wanted == title || wanted == title + &fold(item.artist())
-        };
-        let found: Vec<&Item> = self.items.iter().filter(named).collect();
+        let found = self.named(word);
         match found[..] {
             [item] => Ok(item),
             [] => {
@@ -104,6 +122,20 @@ impl Catalogue {
             }
         }
     }
+}
+
+/// The items with a listener's own word on their moods.
+fn corrected(catalogue: &Catalogue, corrections: &[(ItemId, Mood)]) -> Vec<Item> {
+    let mut items = catalogue.items.clone();
+    for (id, mood) in corrections {
+        let item = catalogue.index.position(*id).and_then(|position| items.get_mut(position));
+        let Some(item) = item else { continue };
+        let said = MoodEvidence { correction: Some(*mood), ..MoodEvidence::default() };
+        if let Some((origin, mood)) = said.strongest(&item.tags) {
+            (item.mood, item.mood_origin) = (Some(mood), Some(origin));
+        }
+    }
+    items
 }
 
 /// Items heard together before likeness learns from them.
@@ -153,8 +185,8 @@ impl Library {
             store.import(STARTER_ORIGIN, &import.items).await?;
             store.set_setting(EDITION, &edition).await?;
         }
-        let (loaded, companions, learning) = Default::default();
-        Ok(Self { store, loaded, companions, learning })
+        let (loaded, personal, companions, learning) = Default::default();
+        Ok(Self { store, loaded, personal, companions, learning })
     }
 
     /// Imports a catalogue; its file name becomes the origin of what it adds.
@@ -186,6 +218,32 @@ impl Library {
         let catalogue = Arc::new(Catalogue::new(items, &self.pairs().await?));
         *loaded = Some((revision, Arc::clone(&catalogue)));
         Ok(catalogue)
+    }
+
+    /// The items as they are now for this listener, whose corrections outrank all else that is said of
+    /// moods.
+    pub async fn catalogue_of(&self, listener: &str) -> Result<Arc<Catalogue>, AppError> {
+        let shared = self.catalogue().await?;
+        let corrections = self.store.mood_corrections(listener).await?;
+        if corrections.is_empty() {
+            return Ok(shared);
+        }
+        let mut personal = self.personal.lock().await;
+        let kept = personal.iter().find(|kept| {
+            kept.listener == listener
+                && Arc::ptr_eq(&kept.shared, &shared)
+                && kept.corrections == corrections
+        });
+        if let Some(kept) = kept {
+            return Ok(Arc::clone(&kept.corrected));
+        }
+        let items = corrected(&shared, &corrections);
+        let corrected = Arc::new(Catalogue::new(items, &self.pairs().await?));
+        personal.retain(|kept| kept.listener != listener && Arc::ptr_eq(&kept.shared, &shared));
+        personal.truncate(MOST_PERSONAL - 1);
+        let (listener, kept) = (listener.to_owned(), Arc::clone(&corrected));
+        personal.insert(0, Personal { listener, corrections, shared, corrected: kept });
+        Ok(corrected)
     }
 
     /// How many items each import brought, the largest first.

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use attune_core::{EventKind, Item, ItemId, Mood};
 use attune_recommend::feedback::{Features, Population};
-use attune_recommend::{Deed, Did, Index, Moment, Playlist, Profile, Request, fold};
+use attune_recommend::{
+    Deed, Did, Index, Moment, Order, Playlist, Profile, Request, USUAL_MS, fold,
+};
 use attune_store::{Event, NewEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::alike::add_alike;
+use crate::ask::{Ask, MoodSource};
 use crate::error::AppError;
 use crate::journeys::Begun;
 use crate::library::{Catalogue, Library};
@@ -114,19 +117,27 @@ impl Library {
     pub(crate) async fn inform(
         &self,
         catalogue: &Catalogue,
-        listener: &str,
+        ask: &Ask,
         moment: Moment,
         request: &mut Request,
     ) -> Result<Vec<String>, AppError> {
+        let listener = ask.listener.as_str();
         let events = self.history(listener).await?;
         let others = self.store.latest_events_of_others(listener, LATEST_OF_OTHERS).await?;
         let index = &catalogue.index;
         let profile = Profile::of(index, deeds(&events), moment, &population(index, &others));
         profile.inform(request, moment);
+        if request.order == Order::Plays {
+            let plays = self.store.plays_counted(listener, USUAL_MS).await?;
+            request.heard.plays = plays.into_iter().collect();
+        }
         self.add_plays(catalogue, listener, request).await?;
         self.add_others(request).await?;
         add_alike(catalogue, request);
-        Ok(doubted(&events, moment, &mut request.mood).into_iter().collect())
+        // Nobody doubts what a listener says of themself.
+        let read = matches!(ask.mood, MoodSource::Photo(_) | MoodSource::Reading(_));
+        let doubted = read.then(|| doubted(&events, moment, &mut request.mood)).flatten();
+        Ok(doubted.into_iter().collect())
     }
 
     /// A listener's latest events, and before them what they ever said of items, oldest first.
@@ -160,11 +171,17 @@ impl Library {
                 *titles.entry((artist, fold(&play.title))).or_default() += play.times;
             }
         }
-        let most = artists.values().copied().fold(1.0, f64::max);
-        let told: Vec<String> = request.tastes.artists.keys().map(|name| fold(name)).collect();
+        let most = artists.values().copied().fold(MUCH, f64::max);
         request.heard.artists.extend(artists.keys().cloned());
-        for (artist, times) in artists.into_iter().filter(|(artist, _)| !told.contains(artist)) {
-            request.tastes.artists.insert(artist, imported_liking(times, most));
+        let tastes = &mut request.tastes.artists;
+        let told: HashMap<String, String> =
+            tastes.keys().map(|name| (fold(name), name.clone())).collect();
+        for (artist, times) in artists {
+            let liking = imported_liking(times, most);
+            let name = told.get(&artist).cloned().unwrap_or(artist);
+            // What was done since adds to what was counted elsewhere; a no said since outweighs it.
+            let own = tastes.entry(name).or_insert(0.0);
+            *own = if *own < 0.0 { *own } else { own.max(liking) };
         }
         let counted = |item: &Item| {
             let key = (fold(item.artist()), fold(&item.title));
@@ -193,7 +210,10 @@ impl Library {
     }
 }
 
-/// By the logarithm of the count, up to 0.8 for the artist played most.
+/// Plays of an artist from which on they say all that plays can say.
+const MUCH: f64 = 100.0;
+
+/// By the logarithm of the count, up to 0.8 for the artist played most, if that is much.
 fn imported_liking(times: f64, most: f64) -> f32 {
     (0.8 * times.ln_1p() / most.ln_1p()) as f32
 }

@@ -20,7 +20,7 @@ impl Library {
         ask: &Ask,
         reader: impl FnOnce() -> Result<FaceReader, AppError>,
     ) -> Result<Recommendation, AppError> {
-        let catalogue = self.catalogue().await?;
+        let catalogue = self.catalogue_of(&ask.listener).await?;
         let under_way = self.resumed(&catalogue, ask).await?;
         let completed = under_way.as_ref().map(|under_way| under_way.completed(ask));
         let ask = completed.as_ref().unwrap_or(ask);
@@ -35,9 +35,10 @@ impl Library {
         let reader = || Ok(reader()?.taught_by(&corrections));
         let mut felt = ask.mood.feel(&catalogue, reader)?;
         let mut request = ask.request(felt.mood);
+        request.mood_of.clone_from(&felt.of);
         felt.notes.extend(name(&catalogue, ask, &mut request)?);
         if let Some(moment) = ask.moment {
-            let notes = self.inform(&catalogue, &ask.listener, moment, &mut request).await?;
+            let notes = self.inform(&catalogue, ask, moment, &mut request).await?;
             felt.notes.extend(notes);
         }
         let (playlist, journey, begun) = match ask.journey {
@@ -69,18 +70,24 @@ impl Library {
     }
 }
 
-/// Puts the items and artists that an ask does not want, and the sound that it wants, into its request;
+/// Puts the items and artists that an ask does not want (all that bear a name, be it a title's, an artist's or
+/// both's; a number only where it is no name), and the sound that it wants, into its request;
 /// answers what a person should know of it.
 fn name(catalogue: &Catalogue, ask: &Ask, request: &mut Request) -> Result<Vec<String>, AppError> {
     for word in &ask.not {
-        match catalogue.find(word) {
-            Ok(item) => _ = request.not_items.insert(item.id),
-            Err(AppError::UnknownItem { .. }) => request.not_artists.push(word.clone()),
-            Err(error) => return Err(error),
+        let named = catalogue.named(word);
+        let by_number = || catalogue.numbered(word).filter(|_| !catalogue.index.has_artist(word));
+        request.not_items.extend(named.iter().map(|item| item.id));
+        match by_number().filter(|_| named.is_empty()) {
+            Some(item) => _ = request.not_items.insert(item.id),
+            None if named.is_empty() || catalogue.index.has_artist(word) => {
+                request.not_artists.push(word.clone());
+            }
+            None => {}
         }
     }
     let asked = SoundAsked::find(catalogue, ask)?;
-    request.not_items.extend(asked.named);
+    request.seeds.extend(asked.named);
     request.sound = asked.sound;
     Ok(asked.notes)
 }
@@ -94,9 +101,11 @@ fn recommendation(
 ) -> Recommendation {
     let mut notes = felt.notes;
     notes.extend(held_back(playlist.held_back));
+    notes.extend(unplayed(ask.order, &playlist));
     let listed = |ranked: Ranked| listed(catalogue, ranked);
     Recommendation {
         mood: felt.mood,
+        mood_of: felt.of,
         goal: journey.map_or(ask.goal, |way| match ask.journey {
             Some(JourneyAsk { resume: true, .. }) => Goal::Point(rounded(way.destination)),
             _ => ask.goal,
@@ -126,4 +135,12 @@ fn held_back(count: usize) -> Option<String> {
     let items = if count == 1 { "item fits" } else { "items fit" };
     (count > 0)
         .then(|| format!("{count} more {items} but would repeat an artist or album too soon"))
+}
+
+fn unplayed(order: Order, playlist: &Playlist) -> Option<String> {
+    let none = playlist.items.iter().all(|ranked| ranked.terms.plays <= 0.0);
+    (order == Order::Plays && none && !playlist.items.is_empty()).then(|| {
+        "you have not played anything that fits yet: the mood and what is widely heard decide"
+            .to_owned()
+    })
 }

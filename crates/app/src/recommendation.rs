@@ -8,6 +8,8 @@ use serde::{Serialize, Serializer};
 pub struct Recommendation {
     /// How the listener feels.
     pub mood: Mood,
+    /// The title of the item that stands for the mood, where it is not the listener's own.
+    pub mood_of: Option<String>,
     /// What they want of the music.
     #[serde(serialize_with = "as_words")]
     pub goal: Goal,

@@ -1,8 +1,8 @@
 //! "Like this one, unlike that one, but calmer": where to look, and what of it could not be used.
 
 use attune_core::{Item, ItemId};
-use attune_recommend::Sound;
-use attune_recommend::content::{Dimension, Query, catalogue_row};
+use attune_recommend::content::{Dimension, Query, sounds};
+use attune_recommend::{Axis, Sound, Step};
 
 use crate::ask::{Ask, Shift};
 use crate::error::AppError;
@@ -10,10 +10,6 @@ use crate::library::Catalogue;
 
 /// How far "but calmer" moves, in deviations of the library.
 const SHIFT: f32 = 1.0;
-/// What tells how an item sounds, apart from its mood.
-const HEARD: [Dimension; 4] =
-    [Dimension::Tempo, Dimension::Loudness, Dimension::Energy, Dimension::Danceability];
-
 /// What a list should sound like.
 #[derive(Default)]
 pub(crate) struct SoundAsked {
@@ -37,8 +33,15 @@ impl SoundAsked {
         let (like, unlike) = (find(&ask.like)?, find(&ask.unlike)?);
         contradictions(&like, &unlike, &ask.but)?;
         let named = like.iter().chain(&unlike).map(|item| item.id).collect();
-        let sound = sound(catalogue, &like, &unlike, &ask.but);
-        let notes = notes(catalogue, &like, &unlike, &ask.but);
+        let mut notes = notes(catalogue, &like, &unlike);
+        let mut steps = Vec::new();
+        for shift in &ask.but {
+            match step(catalogue, &like, *shift) {
+                Ok(step) => steps.push((*shift, step)),
+                Err(why) => notes.push(format!("'but {shift}' changes nothing: {why}")),
+            }
+        }
+        let sound = sound(catalogue, &like, &unlike, &steps);
         Ok(Self { named, sound, notes })
     }
 }
@@ -57,7 +60,51 @@ fn contradictions(like: &[&Item], unlike: &[&Item], but: &[Shift]) -> Result<(),
     }
 }
 
-fn sound(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item], but: &[Shift]) -> Option<Sound> {
+/// The step that a shift asks for, from the mean of the items that it should sound like; why there is
+/// none, where there is none.
+fn step(catalogue: &Catalogue, like: &[&Item], shift: Shift) -> Result<Step, String> {
+    let (axis, up) = way(shift);
+    let at = |item: &&Item| axis.of(&catalogue.index, catalogue.index.position(item.id)?);
+    let known: Vec<f32> = like.iter().filter_map(at).collect();
+    let titles = titles(like);
+    if like.is_empty() {
+        return Err("there is nothing to move from".to_owned());
+    }
+    if known.is_empty() {
+        return Err(format!("the {} of '{titles}' is not known", word(axis)));
+    }
+    let from = known.iter().sum::<f32>() / known.len() as f32;
+    let step = Step { axis, from, up };
+    let nowhere = || format!("nothing here is known to be {shift} than '{titles}'");
+    if step.leads_anywhere(&catalogue.index) { Ok(step) } else { Err(nowhere()) }
+}
+
+/// Along which axis, and whether towards more of it.
+fn way(shift: Shift) -> (Axis, bool) {
+    match shift {
+        Shift::Calmer => (Axis::Arousal, false),
+        Shift::Livelier => (Axis::Arousal, true),
+        Shift::Brighter => (Axis::Valence, true),
+        Shift::Darker => (Axis::Valence, false),
+        Shift::Slower => (Axis::Tempo, false),
+        Shift::Faster => (Axis::Tempo, true),
+    }
+}
+
+fn word(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Valence => "valence",
+        Axis::Arousal => "arousal",
+        Axis::Tempo => "tempo",
+    }
+}
+
+fn sound(
+    catalogue: &Catalogue,
+    like: &[&Item],
+    unlike: &[&Item],
+    but: &[(Shift, Step)],
+) -> Option<Sound> {
     let space = catalogue.index.space()?;
     let at = |item: &&Item| space.like(catalogue.index.position(item.id)?);
     let mut query: Option<Query> = None;
@@ -67,6 +114,7 @@ fn sound(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item], but: &[Shift])
             None => seed,
         });
     }
+    let start = query.clone();
     for seed in unlike.iter().filter_map(at) {
         query = Some(match query {
             Some(query) => query.minus(&seed, 0.5),
@@ -74,29 +122,28 @@ fn sound(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item], but: &[Shift])
         });
     }
     let mut query = query?;
-    for shift in but {
-        let (dimensions, by) = moved(*shift);
-        for dimension in dimensions {
-            query = query.shifted(*dimension as usize, by * SHIFT);
+    let told = like.iter().chain(unlike).all(|item| sounds(item));
+    let start = (if like.is_empty() { Some(query.clone()) } else { start }).filter(|_| told);
+    for (_, step) in but {
+        let by = if step.up { SHIFT } else { -SHIFT };
+        for dimension in dimensions(step.axis) {
+            query = query.shifted(*dimension as usize, by);
         }
     }
-    Some(Sound { query, words: words(like, unlike, but) })
+    let words = words(like, unlike, but);
+    Some(Sound { query, start, words, steps: but.iter().map(|(_, step)| *step).collect() })
 }
 
-/// Along which dimensions, and which way.
-fn moved(shift: Shift) -> (&'static [Dimension], f32) {
-    use Dimension::{Arousal, Energy, Tempo, Valence};
-    match shift {
-        Shift::Calmer => (&[Energy, Arousal], -1.0),
-        Shift::Livelier => (&[Energy, Arousal], 1.0),
-        Shift::Brighter => (&[Valence], 1.0),
-        Shift::Darker => (&[Valence], -1.0),
-        Shift::Slower => (&[Tempo], -1.0),
-        Shift::Faster => (&[Tempo], 1.0),
+/// Where an axis of the plane shows among the descriptors.
+fn dimensions(axis: Axis) -> &'static [Dimension] {
+    match axis {
+        Axis::Valence => &[Dimension::Valence],
+        Axis::Arousal => &[Dimension::Energy, Dimension::Arousal],
+        Axis::Tempo => &[Dimension::Tempo],
     }
 }
 
-fn notes(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item], but: &[Shift]) -> Vec<String> {
+fn notes(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item]) -> Vec<String> {
     let named = || like.iter().chain(unlike);
     let usable = |item: &&&Item| {
         let position = catalogue.index.position(item.id);
@@ -119,44 +166,11 @@ fn notes(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item], but: &[Shift])
             by_mood.join(" and ")
         ));
     }
-    let nowhere = !named().any(|item| usable(&item));
-    let silent = but.iter().filter_map(|shift| {
-        let (dimensions, _) = moved(*shift);
-        let moves = dimensions.iter().any(|dimension| catalogue.tells(*dimension));
-        let why = match dimensions {
-            _ if nowhere => "there is nothing to move from".to_owned(),
-            [one] if !moves => format!("no {} is known that could tell items apart", word(*one)),
-            _ if !moves => "neither energy nor arousal is known".to_owned(),
-            _ => return None,
-        };
-        Some(format!("'but {shift}' changes nothing: {why}"))
-    });
-    notes.extend(silent);
     notes
 }
 
-/// Whether more than its mood is known of how an item sounds.
-pub(crate) fn sounds(item: &Item) -> bool {
-    let row = catalogue_row(item);
-    HEARD.iter().any(|dimension| row[*dimension as usize].is_finite())
-}
-
-fn word(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Tempo => "tempo",
-        Dimension::Loudness => "loudness",
-        Dimension::Energy => "energy",
-        Dimension::Danceability => "danceability",
-        Dimension::Valence => "valence",
-        Dimension::Arousal => "arousal",
-    }
-}
-
 /// "Hello and Perfect, less like Thunder, but calmer".
-fn words(like: &[&Item], unlike: &[&Item], but: &[Shift]) -> String {
-    let titles = |items: &[&Item]| {
-        items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>().join(" and ")
-    };
+fn words(like: &[&Item], unlike: &[&Item], but: &[(Shift, Step)]) -> String {
     let mut parts = Vec::new();
     if !like.is_empty() {
         parts.push(titles(like));
@@ -166,8 +180,12 @@ fn words(like: &[&Item], unlike: &[&Item], but: &[Shift]) -> String {
         parts.push(format!("{lead} {}", titles(unlike)));
     }
     if !but.is_empty() {
-        let words: Vec<String> = but.iter().map(Shift::to_string).collect();
+        let words: Vec<String> = but.iter().map(|(shift, _)| shift.to_string()).collect();
         parts.push(format!("but {}", words.join(" and ")));
     }
     parts.join(", ")
+}
+
+fn titles(items: &[&Item]) -> String {
+    items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>().join(" and ")
 }

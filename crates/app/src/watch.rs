@@ -5,7 +5,7 @@ mod timeline;
 use std::path::Path;
 
 use attune_core::{GroupRule, Mood, PersonId, Reading};
-use attune_vision::{Frame, PersonalBias, SteadyConfig, Watcher};
+use attune_vision::{Frame, Household, PersonalBias, SteadyConfig, Watcher};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -14,7 +14,7 @@ use crate::faces::reader;
 pub use timeline::Timeline;
 
 /// How to watch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct WatchOptions {
     /// Time constant of the averages in seconds; the watcher's own where `None`.
     pub time_constant_s: Option<f32>,
@@ -26,6 +26,8 @@ pub struct WatchOptions {
     pub left_out: Vec<PersonId>,
     /// What a baseline says of the person who is watched.
     pub bias: Option<PersonalBias>,
+    /// People whose names are told.
+    pub household: Option<Household>,
 }
 
 /// One mood for everybody in sight.
@@ -78,6 +80,10 @@ impl Watch {
         };
         let reader = match options.bias.clone() {
             Some(bias) => reader.with_bias(bias),
+            None => reader,
+        };
+        let reader = match options.household.clone() {
+            Some(household) => reader.with_household(household),
             None => reader,
         };
         let mut watcher = Watcher::new(reader, config);

@@ -6,7 +6,7 @@ use attune_app::{
     AppError, Ask, FaceReader, JourneyAsk, Library, Mapping, MoodSource, NewDeed, NewEvent, Order,
     Recommendation, Shift,
 };
-use attune_core::{EventKind, Goal, ItemId, Kind, Language, Point};
+use attune_core::{EventKind, Goal, ItemId, Kind, Language, Mood, Point};
 use attune_recommend::Moment;
 use serde_json::Value;
 
@@ -148,9 +148,71 @@ async fn wishes_that_can_not_be_used_are_told() {
          likeness rests on the mood"
     );
     assert!(notes.contains(&mood_only), "{notes:?}");
-    let slower = "'but slower' changes nothing: no tempo is known that could tell items apart";
-    assert!(notes.contains(&slower.to_owned()), "{notes:?}");
+    let slower = format!("'but slower' changes nothing: the tempo of '{title}' is not known");
+    assert!(notes.contains(&slower), "{notes:?}");
     assert!(!notes.iter().any(|note| note.contains("calmer")), "{notes:?}");
+    let unplayed =
+        "you have not played anything that fits yet: the mood and what is widely heard decide"
+            .to_owned();
+    let plays = Ask { order: Order::Plays, ..self::ask() };
+    assert!(list(&library, &plays).await.notes.contains(&unplayed));
+}
+
+/// Four tracks whose sound is known, under an ask for them alone.
+async fn four_sounds(library: &Library) -> Ask {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vectors.csv");
+    let table = "title,artist,energy,valence,danceability,tempo,loudness\n\
+        Seed,Vector A,0.6,0.5,0.9,150,-4\nLivelier Twin,Vector B,0.8,0.5,0.9,150,-4\n\
+        Calmer Twin,Vector C,0.4,0.5,0.8,120,-6\nCalm Foe,Vector D,0.1,0.1,0.1,70,-20\n";
+    std::fs::write(&path, table).unwrap();
+    let map = "title=title,artist=artist,energy=energy,valence=valence,danceability=danceability,\
+               tempo=tempo,loudness=loudness";
+    library.import_csv(&path, &Mapping::Columns(map.parse().unwrap())).await.unwrap();
+    let artists = ["A", "B", "C", "D"].map(|x| format!("Vector {x}")).to_vec();
+    let (like, mood) = (vec!["Seed".to_owned()], MoodSource::Item("Seed".to_owned()));
+    Ask { artists, like, mood, ..ask() }
+}
+
+#[tokio::test]
+async fn a_step_away_is_claimed_only_of_what_has_gone_it() {
+    let library = Library::in_memory().await.unwrap();
+    let ask = four_sounds(&library).await;
+    for (but, claimed) in [
+        (Shift::Calmer, &["Calmer Twin", "Calm Foe"][..]),
+        (Shift::Livelier, &["Livelier Twin"]),
+        (Shift::Slower, &["Calmer Twin", "Calm Foe"]),
+    ] {
+        let list = list(&library, &Ask { but: vec![but], ..ask.clone() }).await;
+        assert_eq!(list.items.len(), 3);
+        for listed in &list.items {
+            let title = listed.item.title.as_str();
+            let says = listed.reasons.iter().any(|r| r.to_string().contains(&format!("but {but}")));
+            assert!(!says || claimed.contains(&title), "{but}: {title} {:?}", listed.reasons);
+            assert!(claimed.contains(&title) || listed.terms.sound == 0.0, "{but}: {title}");
+        }
+        let first = &list.items[0];
+        assert!(claimed.contains(&first.item.title.as_str()), "{but}: {first:?}");
+    }
+    let faster = list(&library, &Ask { but: vec![Shift::Faster], ..ask }).await;
+    let nothing = "'but faster' changes nothing: nothing here is known to be faster than 'Seed'";
+    assert!(faster.notes.contains(&nothing.to_owned()), "{:?}", faster.notes);
+    assert!(faster.items[0].terms.sound > 0.0);
+}
+
+#[tokio::test]
+async fn an_item_that_stands_for_the_mood_is_not_told_as_the_listeners_own() {
+    let library = Library::in_memory().await.unwrap();
+    let ask = four_sounds(&library).await;
+    let list = list(&library, &ask).await;
+    assert_eq!(list.mood_of.as_deref(), Some("Seed"));
+    let reasons: Vec<String> =
+        list.items.iter().flat_map(|l| &l.reasons).map(ToString::to_string).collect();
+    assert!(reasons.iter().any(|r| r == "close in mood to Seed"), "{reasons:?}");
+    assert!(!reasons.iter().any(|r| r.contains("you are in") || r.contains("you feel")));
+    let alone = Ask { artists: vec!["Vector A".into()], ..ask };
+    let emptied = self::list(&library, &alone).await.emptied_by.unwrap();
+    assert_eq!(emptied.filters, [attune_recommend::Filter::Artist], "nobody said not this");
 }
 
 #[tokio::test]
@@ -207,4 +269,39 @@ async fn what_sounds_like_what_is_liked_is_offered_with_its_reason() {
         record(&library, EventKind::Skipped, seed).await;
     }
     assert_eq!(of(&list(&library, &ask).await, "Twin").terms.alike, 0.0);
+}
+
+#[tokio::test]
+async fn a_wrong_reading_widens_the_next_list() {
+    let library = Library::in_memory().await.unwrap();
+    let reading = MoodSource::Reading(Mood::new(Point::new(0.5, 0.5), 0.1));
+    let ask = Ask { mood: reading, ..ask() };
+    assert!(list(&library, &ask).await.notes.is_empty());
+    let listener = "me".to_owned();
+    let kind = EventKind::NotHowIFeel;
+    let deed = NewDeed { listener, item: None, kind, position_ms: None, at_ms: NOW };
+    library.record(&deed).await.unwrap();
+    let notes = list(&library, &ask).await.notes;
+    assert!(notes.iter().any(|note| note.contains("not how you feel")), "{notes:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_wanted_goes_whatever_bears_the_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("names.csv");
+    let table = "title,artist,energy,valence\nFuture,Vector A,0.9,0.5\nMask On,Future,0.8,0.5\n\
+        Future,Vector B,0.1,0.1\nOther,Vector C,0.1,0.1\n1,112,0.2,0.2\n";
+    std::fs::write(&path, table).unwrap();
+    let map = "title=title,artist=artist,energy=energy,valence=valence";
+    let library = Library::in_memory().await.unwrap();
+    library.import_csv(&path, &Mapping::Columns(map.parse().unwrap())).await.unwrap();
+    let artists = ["Vector A", "Vector B", "Vector C", "Future", "112"].map(str::to_owned).to_vec();
+    let not = ["future", "112"].map(str::to_owned).to_vec();
+    let titles: Vec<String> = list(&library, &Ask { artists, not, ..ask() })
+        .await
+        .items
+        .iter()
+        .map(|listed| listed.item.title.clone())
+        .collect();
+    assert_eq!(titles, ["Other"]);
 }

@@ -4,8 +4,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use attune_app::{BAND, Library, ScanReport};
+use attune_app::{
+    AppError, BAND, Catalogue, Composed, CoverPlace, LISTENER, Library, PlaylistItems, ScanReport,
+};
 use attune_core::{Item, Kind, Mood, MoodOrigin, MoodTag, Point, Source};
 
 /// A second of a tone of this pitch, as WAV.
@@ -134,7 +137,7 @@ async fn two_names_for_one_file_are_one_track_and_loops_end() {
     assert_eq!(items.len(), 1, "{items:?}");
     let again = scan(&library).await;
     assert_eq!((again.described, again.missing, again.added), (0, 0, 0), "{again:?}");
-    let report = library.item_report(&items[0].id.0.to_string()).await.unwrap();
+    let report = library.item_report(&items[0].id.0.to_string(), LISTENER).await.unwrap();
     assert_eq!(report.files.len(), if cfg!(unix) { 3 } else { 2 }, "{report:?}");
 }
 
@@ -148,18 +151,28 @@ async fn a_correction_outranks_what_is_heard_until_it_is_taken_back() {
     assert_eq!(item.mood_origin, Some(MoodOrigin::Recording));
     let word = item.id.0.to_string();
     let said = Mood::said_at(Point { valence: -0.5, arousal: 0.5 });
-    let correction = library.correct_mood(&word, Some(said)).await.unwrap();
+    let correction = library.correct_mood(&word, LISTENER, Some(said)).await.unwrap();
     assert_eq!(correction.before.unwrap().mood, item.mood.unwrap());
 
     // It stays when the recording changes and is heard again.
     put(&music, "Ann/Low.wav", tone(250.0));
     assert_eq!(scan(&library).await.described, 1);
-    let now = library.item_report(&word).await.unwrap();
+    let now = library.item_report(&word, LISTENER).await.unwrap();
     assert_eq!((now.item.mood, now.item.mood_origin), (Some(said), Some(MoodOrigin::Correction)));
     let origins: Vec<_> = now.moods.iter().map(|said| said.origin).collect();
     assert_eq!(origins, [MoodOrigin::Correction, MoodOrigin::Recording]);
 
-    let back = library.correct_mood(&word, None).await.unwrap();
+    // It holds for nobody else.
+    let other = library.item_report(&word, "ann").await.unwrap();
+    assert_eq!(other.item.mood_origin, Some(MoodOrigin::Recording));
+    let calm = MoodTag::mood_of(&[MoodTag::Calm]);
+    library.correct_mood(&word, "ann", calm).await.unwrap();
+    let seen = |catalogue: &Catalogue| catalogue.find(&word).unwrap().mood;
+    assert_eq!(seen(&library.catalogue_of("ann").await.unwrap()), calm);
+    assert_eq!(seen(&library.catalogue_of(LISTENER).await.unwrap()), Some(said));
+    assert_ne!(seen(&library.catalogue_of("bob").await.unwrap()), Some(said));
+
+    let back = library.correct_mood(&word, LISTENER, None).await.unwrap();
     assert_eq!(back.now.unwrap().origin, MoodOrigin::Recording);
 }
 
@@ -172,8 +185,8 @@ async fn mood_tags_are_written_on_request_and_are_nobodys_opinion() {
     let item = added(&library, &music).await.remove(0);
     let word = item.id.0.to_string();
     let calm = MoodTag::mood_of(&[MoodTag::Calm]);
-    library.correct_mood(&word, calm).await.unwrap();
-    let items = || async { vec![library.item_report(&word).await.unwrap().item] };
+    library.correct_mood(&word, LISTENER, calm).await.unwrap();
+    let items = || async { vec![library.item_report(&word, LISTENER).await.unwrap().item] };
     let original = fs::read(music.join("Ann/Low.wav")).unwrap();
 
     let plan = library.plan_mood_tags(&items().await, false).await.unwrap();
@@ -194,7 +207,7 @@ async fn mood_tags_are_written_on_request_and_are_nobodys_opinion() {
     fs::write(music.join("Ann/more.wav"), tone(900.0)).unwrap();
     attune_audio::write_mood_tag(&path, &read()).unwrap();
     scan(&library).await;
-    library.correct_mood(&word, None).await.unwrap();
+    library.correct_mood(&word, LISTENER, None).await.unwrap();
     assert_eq!(items().await[0].mood_origin, Some(MoodOrigin::Recording));
 
     library.restore_mood_tags(&backup).await.unwrap();
@@ -204,10 +217,106 @@ async fn mood_tags_are_written_on_request_and_are_nobodys_opinion() {
     attune_audio::write_mood_tag(&path, &["Sad".to_owned()]).unwrap();
     scan(&library).await;
     assert_eq!(items().await[0].mood_origin, Some(MoodOrigin::Tags));
-    library.correct_mood(&word, calm).await.unwrap();
+    library.correct_mood(&word, LISTENER, calm).await.unwrap();
     let plan = library.plan_mood_tags(&items().await, false).await.unwrap();
     assert_eq!((plan.changes.len(), plan.kept.len()), (0, 1), "{plan:?}");
     assert_eq!(library.plan_mood_tags(&items().await, true).await.unwrap().changes.len(), 1);
+}
+
+/// The smallest picture that browsers take for one.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0";
+
+#[tokio::test]
+async fn covers_are_the_files_own_else_their_folders() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    let picture = [b"\0image/png\0\x03\0".as_slice(), PNG].concat();
+    put(&music, "Bob/High.mp3", [id3(&[(b"APIC", &picture)]), mp3_frames()].concat());
+    put(&music, "Bob/cover.jpg", b"\xff\xd8\xff\xe0 a folder's");
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let items = added(&library, &music).await;
+    let find = |title: &str| items.iter().find(|item| item.title == title).unwrap().id;
+    let (low, high) = (find("Low"), find("High"));
+    assert_eq!(library.cover(low).await.unwrap(), None);
+    let own = library.cover(high).await.unwrap().unwrap();
+    assert_eq!((own.media_type, own.bytes.as_slice()), ("image/png", PNG));
+
+    // A picture that comes later is noticed without hearing the recording again.
+    put(&music, "Ann/Folder.JPEG", b"\xff\xd8\xff\xe0 later");
+    assert_eq!(scan(&library).await.described, 0);
+    assert_eq!(library.cover(low).await.unwrap().unwrap().media_type, "image/jpeg");
+    let files = library.item_report(&low.0.to_string(), LISTENER).await.unwrap().files;
+    let place = music.canonicalize().unwrap().join("Ann/Folder.JPEG");
+    assert_eq!(files[0].cover, Some(CoverPlace::File(place.to_string_lossy().into_owned())));
+
+    // It goes with its folder, and what is no picture is no cover.
+    put(&music, "Ann/Folder.JPEG", b"<svg/>");
+    assert_eq!(library.cover(low).await.unwrap(), None);
+    fs::remove_file(music.join("Ann/Folder.JPEG")).unwrap();
+    scan(&library).await;
+    assert_eq!(
+        library.item_report(&low.0.to_string(), LISTENER).await.unwrap().files[0].cover,
+        None
+    );
+    assert_eq!(library.cover(attune_core::ItemId(-1)).await.unwrap(), None);
+}
+
+/// A second of silence, MPEG 1 layer III, 128 kbit/s, 44.1 kHz.
+fn mp3_frames() -> Vec<u8> {
+    let mut frame = vec![0; 417];
+    frame[..4].copy_from_slice(&[0xff, 0xfb, 0x90, 0xc4]);
+    frame.repeat(38)
+}
+
+#[tokio::test]
+async fn playlists_name_items_whatever_wrote_them() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    put(&music, "Ann/100% Ü.wav", tone(900.0));
+    let list = "\u{feff}#EXTM3U\r\n#EXTINF:1,Ann - Low\r\nAnn\\100% Ü.wav\r\n\
+                C:\\Users\\me\\Music\\Ann\\Low.wav\r\ngone.wav\r\nhttps://example.org/radio\r\n";
+    put(&music, "Evening.m3u8", list);
+    put(&music, "lists/latin.m3u", b"../Ann/100% \xdc.wav\n../Ann/Low.wav\n../Ann/Low.wav\n");
+    put(&music, "lists/uris.m3u", "file://localhost/gone.wav\n../Ann/100%25%20%C3%9C.wav\n");
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    added(&library, &music).await;
+    let titles = |list: &PlaylistItems| -> Vec<String> {
+        list.items.iter().map(|item| item.title.clone()).collect()
+    };
+    let evening = library.playlist("evening", LISTENER).await.unwrap();
+    assert_eq!(titles(&evening), ["100% Ü", "Low"]);
+    assert_eq!(evening.unknown.len(), 2, "{evening:?}");
+    assert_eq!(
+        titles(&library.playlist("latin", LISTENER).await.unwrap()),
+        ["100% Ü", "Low", "Low"]
+    );
+    assert_eq!(titles(&library.playlist("uris", LISTENER).await.unwrap()), ["100% Ü"]);
+    let all = library.playlists().await.unwrap();
+    let counts: Vec<_> = all.iter().map(|l| (l.name.as_str(), l.entries, l.found)).collect();
+    assert_eq!(counts, [("Evening", 4, 2), ("latin", 3, 3), ("uris", 2, 1)]);
+
+    // A track that comes later is found; a playlist that goes is forgotten; one of two names is asked for.
+    put(&music, "gone.wav", tone(1_200.0));
+    fs::remove_file(music.join("lists/latin.m3u")).unwrap();
+    put(&music, "lists/Evening.m3u", "");
+    scan(&library).await;
+    let path = music.canonicalize().unwrap().join("Evening.m3u8").to_string_lossy().into_owned();
+    assert_eq!(library.playlist(&path, LISTENER).await.unwrap().items.len(), 3);
+    assert!(matches!(
+        library.playlist("evening", LISTENER).await,
+        Err(AppError::AmbiguousPlaylist { .. })
+    ));
+    assert!(matches!(
+        library.playlist("latin", LISTENER).await,
+        Err(AppError::UnknownPlaylist { .. })
+    ));
+
+    // A disk that is away keeps its playlists.
+    fs::rename(&music, home.path().join("unplugged")).unwrap();
+    scan(&library).await;
+    assert_eq!(library.playlists().await.unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -233,6 +342,107 @@ async fn videos_enter_the_same_library_with_or_without_sound() {
     assert_eq!(scan(&library).await.unchanged, 2);
 }
 
+/// An ID3v2.3 tag with these frames.
+fn id3(frames: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let frame = |(name, body): &(&[u8; 4], &[u8])| {
+        let size = u32::try_from(body.len()).unwrap().to_be_bytes();
+        [name.as_slice(), &size, b"\0\0", body].concat()
+    };
+    let frames: Vec<u8> = frames.iter().flat_map(frame).collect();
+    let size = u8::try_from(frames.len()).unwrap();
+    assert!(size < 128, "one byte of a synchsafe size");
+    [b"ID3\x03\0\0\0\0\0".as_slice(), &[size], &frames].concat()
+}
+
+#[tokio::test]
+async fn tags_in_broken_encodings_do_not_keep_a_track_out() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    for (name, title) in [
+        // UTF-16 that ends in half a character, and in half of a pair.
+        ("half.mp3", b"\x01\xff\xfeA\0B".as_slice()),
+        ("pair.mp3", b"\x01\xff\xfeA\0\0\xd8"),
+        ("no mark.mp3", b"\x01A\0B\0"),
+        ("no utf-8.mp3", b"\x03A\xff\xfe"),
+        ("no encoding.mp3", b"\x09AB"),
+        ("control.mp3", b"\0\x01\x02\x1b"),
+    ] {
+        // Each sounds a little different, or they would be one track.
+        let mut frames = mp3_frames();
+        frames.truncate(417 * (38 - music.read_dir().map_or(0, Iterator::count)));
+        put(&music, name, [id3(&[(b"TIT2", title), (b"TPE1", b"\0Ann")]), frames].concat());
+    }
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let before = library.catalogue().await.unwrap().items.len();
+    let report = library.add_folder(&music, &mut |_| {}).await.unwrap();
+    assert_eq!((report.described, report.refused.len()), (6, 0), "{report:?}");
+    for item in &library.catalogue().await.unwrap().items[before..] {
+        assert!(item.title.chars().any(char::is_alphanumeric), "{item:?}");
+        assert!(!item.title.contains(char::is_control), "{item:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_may_not_be_read_is_named_and_stays_in_the_library() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "open/Low.wav", tone(200.0));
+    put(&music, "closed/High.wav", tone(900.0));
+    put(&music, "locked.wav", tone(1_200.0));
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    added(&library, &music).await;
+    let mode = |name: &str, mode| {
+        fs::set_permissions(music.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    put(&music, "locked.wav", tone(1_500.0));
+    mode("locked.wav", 0o000);
+    mode("closed", 0o000);
+    let is_root = fs::File::open(music.join("locked.wav")).is_ok();
+    let report = scan(&library).await;
+    mode("closed", 0o755);
+    if is_root {
+        println!("skipped: root may read everything");
+        return;
+    }
+    assert_eq!(report.missing, 0, "{report:?}");
+    assert!(report.refused[0].why.contains("cannot be read"), "{report:?}");
+    assert!(report.notes.iter().any(|note| note.path.ends_with("closed")), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_first_programme_goes_on_where_it_ended_and_is_wanted_once() {
+    let home = tempfile::tempdir().unwrap();
+    let (data, folder) = (home.path().join("data"), home.path().join("composed"));
+    let library = Library::open(&data).await.unwrap();
+    assert!(library.wants_band().await.unwrap(), "there is the starter catalogue alone");
+    let stop = AtomicBool::new(false);
+    let mut titles = Vec::new();
+    let mut told = |track: &Composed| {
+        titles.push(track.title.clone());
+        stop.store(titles.len() == 1, Ordering::Relaxed);
+    };
+    library.compose_programme(&folder, 1, &stop, &mut told).await.unwrap();
+    stop.store(false, Ordering::Relaxed);
+    // What a killed process left is no track.
+    put(&folder, ".half.wav.part", "RIFF");
+    let mut second = |track: &Composed| {
+        titles.push(track.title.clone());
+        stop.store(true, Ordering::Relaxed);
+    };
+    library.compose_programme(&folder, 1, &stop, &mut second).await.unwrap();
+    assert_eq!(titles.len(), 2);
+    assert_ne!(titles[0], titles[1]);
+    assert!(library.wants_band().await.unwrap(), "it is not complete");
+    let files = fs::read_dir(&folder).unwrap().flatten();
+    assert_eq!(files.filter(|f| f.path().extension().is_some_and(|e| e == "wav")).count(), 2);
+    let music = home.path().join("music");
+    put(&music, "Low.wav", tone(200.0));
+    added(&library, &music).await;
+    assert!(!library.wants_band().await.unwrap(), "there is music now");
+}
+
 #[tokio::test]
 async fn composed_tracks_are_tracks_like_any_other() {
     let home = tempfile::tempdir().unwrap();
@@ -240,7 +450,7 @@ async fn composed_tracks_are_tracks_like_any_other() {
     let aim = Point { valence: 0.4, arousal: -0.6 };
     let composed = library.compose(&home.path().join("composed"), aim, 7).await.unwrap();
     assert!((60_000..=122_000).contains(&composed.duration_ms), "{composed:?}");
-    let item = library.item_report(&composed.title).await.unwrap().item;
+    let item = library.item_report(&composed.title, LISTENER).await.unwrap().item;
     assert_eq!((item.artist(), item.genres.as_slice()), (BAND, &["composed".to_owned()][..]));
     assert_eq!(item.mood.unwrap().point(), aim);
     assert!(matches!(&item.source, Source::File(path) if Path::new(path).is_file()));

@@ -27,6 +27,7 @@ mod error;
 mod framer;
 mod language;
 mod mood;
+mod mp4_language;
 mod path_guess;
 mod resample;
 mod spread;
@@ -35,7 +36,8 @@ mod tags;
 mod video;
 
 pub use compose::{
-    COMPOSED_RATE_HZ, Character, Note, Part, Scale, Score, compose, render, write_wav,
+    COMPOSED_RATE_HZ, Character, Note, Part, Scale, Score, compose, heard_of, rank_correlation,
+    render, write_wav,
 };
 pub use decode::{Block, Decoder};
 pub use describe::{Description, describe, describe_samples};
@@ -51,4 +53,4 @@ pub use mood::train::{
 pub use path_guess::PathGuess;
 pub use spread::Spread;
 pub use tag_writer::write_mood_tag;
-pub use tags::Tags;
+pub use tags::{Tags, embedded_cover};

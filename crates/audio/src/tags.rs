@@ -5,6 +5,7 @@ use std::path::Path;
 use attune_core::Language;
 use lofty::config::ParseOptions;
 use lofty::file::{AudioFile as _, TaggedFile, TaggedFileExt as _};
+use lofty::picture::PictureType;
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag};
 
@@ -52,13 +53,7 @@ impl Tags {
     ///
     /// Where the file cannot be read, or its tags are damaged beyond reading.
     pub fn read(path: &Path) -> Result<Self, AudioError> {
-        let options = ParseOptions::new();
-        let probe = Probe::open(path).map_err(|_| unreadable(path))?.options(options);
-        let file = probe.guess_file_type()?.read().map_err(|error| {
-            let message = format!("its tags cannot be read: {error}");
-            AudioError::new(AudioErrorKind::Damaged, message)
-        })?;
-        Ok(Self::of(&file))
+        Ok(Self::of(&tagged(path)?))
     }
 
     fn of(file: &TaggedFile) -> Self {
@@ -114,6 +109,26 @@ impl Tags {
             ..self
         }
     }
+}
+
+/// The picture in a file that stands for it: its front cover, else the first there is.
+///
+/// # Errors
+///
+/// Where the file cannot be read, or its tags are damaged beyond reading.
+pub fn embedded_cover(path: &Path) -> Result<Option<Vec<u8>>, AudioError> {
+    let file = tagged(path)?;
+    let front = file.tags().iter().find_map(|tag| tag.get_picture_type(PictureType::CoverFront));
+    let first = || file.tags().iter().find_map(|tag| tag.pictures().first());
+    Ok(front.or_else(first).map(|picture| picture.data().to_vec()))
+}
+
+fn tagged(path: &Path) -> Result<TaggedFile, AudioError> {
+    let probe = Probe::open(path).map_err(|_| unreadable(path))?.options(ParseOptions::new());
+    probe.guess_file_type()?.read().map_err(|error| {
+        let message = format!("its tags cannot be read: {error}");
+        AudioError::new(AudioErrorKind::Damaged, message)
+    })
 }
 
 fn unreadable(path: &Path) -> AudioError {

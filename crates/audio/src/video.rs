@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use matroska::{Info, MatroskaError, TagValue, Tracktype};
 
 use crate::error::{AudioError, AudioErrorKind};
+use crate::mp4_language::sound_language;
 use crate::tags::{Tags, clean, language};
 
 /// The first bytes of Matroska and WebM.
@@ -14,7 +16,7 @@ const EBML: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
 
 impl Tags {
     /// Reads what the container of a video says of title, people, language and length; neither
-    /// pictures nor sound are decoded. The language of an MP4's sound track is not read.
+    /// pictures nor sound are decoded.
     ///
     /// # Errors
     ///
@@ -24,8 +26,21 @@ impl Tags {
         let mut start = [0; 4];
         file.read_exact(&mut start)?;
         file.rewind()?;
-        if start == EBML { mkv(file) } else { Self::read(path) }
+        if start != EBML {
+            return mp4(path);
+        }
+        // The crate asserts what a damaged file may break.
+        let damaged = |_| AudioError::new(AudioErrorKind::Damaged, "it is damaged");
+        catch_unwind(AssertUnwindSafe(|| mkv(file))).unwrap_or_else(|panic| Err(damaged(panic)))
     }
+}
+
+/// The language stands with the sound track, where taggers do not look.
+fn mp4(path: &Path) -> Result<Tags, AudioError> {
+    let mut tags = Tags::read(path)?;
+    tags.language =
+        tags.language.take().or_else(|| language(&sound_language(&mut File::open(path).ok()?)?));
+    Ok(tags)
 }
 
 fn mkv(mut file: BufReader<File>) -> Result<Tags, AudioError> {

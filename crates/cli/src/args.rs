@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     audit, baseline, bench, card, completions, config, correction, data, doctor, evaluate, explain,
-    export, face, import, library, networks, recommend, serve, sweep, train, watch,
+    export, face, import, library, networks, recommend, serve, sweep, train, watch, who,
 };
 use crate::env;
 use crate::settings::parse;
@@ -101,6 +101,8 @@ pub enum Command {
     Watch(watch::WatchArgs),
     /// Learn how your face reads at rest and smiling; show or delete what is kept
     Baseline(baseline::BaselineArgs),
+    /// Be recognised by your face, if you want to: enrol, list, forget
+    Who(who::WhoArgs),
     /// Answer a mood with music and video, and say why
     Recommend(recommend::RecommendArgs),
     /// Serve the page that reads the camera and shows the list

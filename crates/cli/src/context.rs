@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::path::PathBuf;
 
-use attune_app::{AppError, Baseline, FaceReader, Library};
-use attune_vision::PersonalBias;
+use attune_app::{AppError, Baseline, Enrolled, FaceReader, Library};
+use attune_vision::{Household, PersonalBias};
 use clap::Args;
 
 use crate::exit::Failure;
@@ -58,6 +58,9 @@ pub struct ReadingArgs {
     /// Read them as those of the person whose baseline `attune baseline record` keeps
     #[arg(long)]
     pub baseline: bool,
+    /// Tell which of the people who enrolled (`attune who`) it is
+    #[arg(long)]
+    pub who: bool,
 }
 
 impl ReadingArgs {
@@ -69,12 +72,24 @@ impl ReadingArgs {
         let kept = Baseline::load(&settings.data_dir.value)?.ok_or(AppError::NoBaseline)?;
         Ok(kept.personal_bias())
     }
+
+    /// Those who enrolled, where it is asked who it is.
+    pub fn household(&self, settings: &Settings) -> Result<Option<Household>, AppError> {
+        if !self.who {
+            return Ok(None);
+        }
+        Enrolled::load(&settings.data_dir.value)?.household().map(Some)
+    }
 }
 
 /// A reader of faces with that model.
 pub fn face_reader(settings: &Settings, reading: &ReadingArgs) -> Result<FaceReader, AppError> {
     let bias = reading.bias(settings)?;
     let reader = FaceReader::with_detector(&model(settings)?, reading.detector.as_deref())?;
+    let reader = match reading.household(settings)? {
+        Some(household) => reader.with_household(household),
+        None => reader,
+    };
     Ok(match bias {
         Some(bias) => reader.with_baseline(bias),
         None => reader,

@@ -8,6 +8,8 @@ pub const DATA_DIR: &str = "ATTUNE_DATA_DIR";
 pub const GOAL: &str = "ATTUNE_GOAL";
 /// Languages, separated by commas.
 pub const LANGUAGES: &str = "ATTUNE_LANGUAGES";
+/// Whether the house band may play on first use.
+pub const HOUSE_BAND: &str = "ATTUNE_HOUSE_BAND";
 /// How many items a list has.
 pub const LIMIT: &str = "ATTUNE_LIMIT";
 /// Where `attune serve` listens.
@@ -17,10 +19,11 @@ pub const MODEL: &str = "ATTUNE_MODEL";
 
 /// Name and meaning of each, as the help and the manual page print them. The last three are read
 /// by the libraries that choose colours and folders.
-pub const ALL: [(&str, &str); 10] = [
+pub const ALL: [(&str, &str); 11] = [
     (CONFIG, "configuration file, as --config"),
     (DATA_DIR, "data folder, as --data-dir"),
     (GOAL, "goal of `attune recommend`, as --goal"),
+    (HOUSE_BAND, "`off` keeps it from composing tracks on first use"),
     (LANGUAGES, "languages of `attune recommend`, separated by commas, as --language"),
     (LIMIT, "length of the list of `attune recommend`, as --limit"),
     (LISTEN, "address of `attune serve`, as --listen"),

@@ -5,6 +5,7 @@ mod commands;
 mod context;
 mod env;
 mod exit;
+mod house_band;
 mod interrupt;
 mod live;
 mod panic;

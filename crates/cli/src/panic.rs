@@ -2,13 +2,19 @@
 
 use std::panic::{self, PanicHookInfo};
 
+use attune_app::SCAN_THREAD;
+
 use crate::exit::Told;
 use crate::printer::Printer;
 
 /// Replaces the backtrace by one sentence that asks for a report. The thread unwinds as ever, so a
 /// server loses one request, not its life.
 pub fn report_through(printer: Printer) {
-    panic::set_hook(Box::new(move |info| printer.error(&describe(info))));
+    panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name() != Some(SCAN_THREAD) {
+            printer.error(&describe(info));
+        }
+    }));
 }
 
 fn describe(info: &PanicHookInfo<'_>) -> Told {

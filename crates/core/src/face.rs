@@ -43,6 +43,9 @@ pub struct FaceReading {
     pub mood: Mood,
     /// Short sentences that would make the reading better ("more light", "come closer").
     pub advice: Vec<String>,
+    /// The name under which this person enrolled, where that was asked for and it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
 }
 
 impl FaceReading {
@@ -58,6 +61,7 @@ impl FaceReading {
             mood: Mood::from_probabilities(&probabilities),
             probabilities,
             advice: Vec::new(),
+            who: None,
         }
     }
 }

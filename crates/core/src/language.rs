@@ -63,18 +63,20 @@ pub fn nearest_word<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance in characters.
+/// Letters put in, left out, changed or swapped with their neighbour (optimal string alignment).
 fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+    for i in 0..a.len() {
+        let mut next = vec![i + 1];
+        for j in 0..b.len() {
+            let substitute = row[j] + usize::from(a[i] != b[j]);
+            let swapped = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
+            let swap = if swapped { before[j - 1] + 1 } else { usize::MAX };
+            next.push(substitute.min(swap).min(row[j + 1] + 1).min(next[j] + 1));
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -93,7 +95,8 @@ mod tests {
     fn the_nearest_word_is_offered_only_when_near() {
         let known = ["hindi", "tamil", "telugu"];
         for (word, expected) in [
-            ("hnidi", None),
+            ("hnidi", Some("hindi")),
+            ("dinhi", None),
             ("hindii", Some("hindi")),
             ("tamill", Some("tamil")),
             ("Telegu", Some("telugu")),

@@ -46,6 +46,9 @@ pub struct Reading {
     pub evidence_s: f32,
     /// Short sentences that would make the reading better.
     pub advice: Vec<String>,
+    /// The name under which this person enrolled, where that was asked for and it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
 }
 
 /// How several people's moods become one.

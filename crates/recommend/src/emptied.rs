@@ -21,8 +21,10 @@ pub struct EmptiedBy {
     pub items_without: usize,
     /// What to ask for instead, where one filter of years, languages, genres or artists must go: the
     /// years widened by the least, the word that an unknown one probably meant, or else the word that
-    /// gives the most items.
+    /// gives the most items; nobody stands in for an artist nobody knows.
     pub nearest: Option<Nearest>,
+    /// How many items the list starts from, which are never on it.
+    pub seeds: usize,
 }
 
 /// A word for a filter that would not leave the list empty.
@@ -49,7 +51,7 @@ struct Failing([usize; SETS]);
 impl Failing {
     fn count(index: &Index, filters: &Filters) -> Self {
         let mut failing = [0usize; SETS];
-        for i in 0..index.len() as u32 {
+        for i in (0..index.len() as u32).filter(|i| !filters.is_seed(*i)) {
             failing[filters.failed(index, i) as Set] += 1;
         }
         Self(failing)
@@ -91,8 +93,10 @@ impl EmptiedBy {
         let must_go = failing.least_change();
         let without = filters_of(must_go);
         let conflicts = without.iter().map(|filter| failing.conflict(*filter, must_go));
-        let open =
-            || (0..index.len() as u32).filter(|i| filters.failed(index, *i) as Set & !must_go == 0);
+        let open = || {
+            let others = (0..index.len() as u32).filter(|i| !filters.is_seed(*i));
+            others.filter(|i| filters.failed(index, *i) as Set & !must_go == 0)
+        };
         Self {
             filters: filters_of(conflicts.fold(0, |all, conflict| all | conflict)),
             nearest: match without[..] {
@@ -101,6 +105,7 @@ impl EmptiedBy {
             },
             items_without: failing.left_without(must_go),
             without,
+            seeds: filters.seeds(),
         }
     }
 }
@@ -132,8 +137,12 @@ fn nearest(
         _ => (&index.artist_names, request.artists.iter().map(String::as_str).collect()),
     };
     let given = |id: &u32| counts.get(*id as usize).is_some_and(|count| *count > 0);
-    let unknown = asked.into_iter().filter(|word| names.get(word).is_none());
-    let meant = unknown.filter_map(|word| names.suggest_among(word, |id| given(&id))).next();
+    let unknown: Vec<&str> = asked.into_iter().filter(|word| names.get(word).is_none()).collect();
+    let suggest = |word: &&str| names.suggest_among(word, |id| given(&id));
+    let meant = unknown.iter().find_map(suggest);
+    if meant.is_none() && !unknown.is_empty() && filter == Filter::Artist {
+        return None;
+    }
     // Equals by name, so that the order of the library does not count.
     let frequent = || {
         let ids = (0..counts.len() as u32).filter(given);
@@ -168,6 +177,9 @@ impl fmt::Display for EmptiedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = self.items_without;
         match (self.filters.is_empty(), n) {
+            (true, 0) if self.seeds > 0 => {
+                return f.write_str("there is nothing else in the library");
+            }
             (true, 0) => return f.write_str("there is nothing in the library"),
             (true, n) => {
                 return write!(f, "of the {n} that fit, none has a known mood to travel by");

@@ -23,8 +23,8 @@ const TELLING: f32 = 0.25;
 const SUITS: f32 = 0.85;
 /// Below, they do not suit.
 const UNSUITED: f32 = 0.4;
-/// What feedback adds or takes off that is worth a word.
-const LEARNED: f32 = 0.1;
+/// What feedback surely adds or takes off that is worth a word.
+const LEARNED: f32 = 0.05;
 /// Likeness to something liked that is worth a word: a cosine of 0.75.
 const ALIKE: f32 = 0.5;
 /// Octaves that tempos of one feel may lie apart: 6 %.
@@ -55,7 +55,7 @@ pub(crate) struct Explainer<'a> {
 impl Explainer<'_> {
     /// At least one: liking, what others play, sound, mood, the hour, what was learned, popularity, then
     /// what was asked for.
-    pub fn reasons(&self, i: u32, terms: &Terms) -> Vec<Reason> {
+    pub fn reasons(&self, i: u32, terms: &Terms, features: &Features) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if terms.affinity > 0.0 {
             self.liking(i, &mut reasons);
@@ -66,7 +66,9 @@ impl Explainer<'_> {
         if terms.others > 0.0 {
             reasons.extend(self.others(i));
         }
-        if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0) {
+        if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0)
+            && sound.is_heard_in(self.index, i)
+        {
             reasons.push(Reason::SoundsLike(sound.words.clone()));
         }
         if terms.alike > 0.0 {
@@ -83,7 +85,7 @@ impl Explainer<'_> {
         if terms.context > 0.0 {
             self.context(i, &mut reasons);
         }
-        if terms.feedback >= LEARNED {
+        if terms.feedback > 0.0 && self.learned(features) >= LEARNED {
             reasons.push(Reason::LikelyFinished);
         }
         if terms.popularity > 0.0 && self.index.popularity[i as usize] >= WIDELY {
@@ -109,15 +111,18 @@ impl Explainer<'_> {
             (known && features.mood < AWAY, Reason::FarFromAim),
             (known && self.index.variance[i as usize] >= ROUGH.powi(2), Reason::MoodUnsure),
             (!known, Reason::MoodUnknown),
-            (terms.feedback <= -LEARNED, Reason::LikelySkipped),
-            (
-                known && self.request.context.is_some() && features.context < UNSUITED,
-                Reason::OtherHour,
-            ),
+            (terms.feedback < 0.0 && self.learned(features) <= -LEARNED, Reason::LikelySkipped),
+            (known && self.unsuited(i, |c| Context { session: None, ..c }), Reason::OtherHour),
+            (known && self.unsuited(i, |c| Context { hour: None, ..c }), Reason::BreaksOff),
             (terms.video < 0.0, Reason::AsksForEyes),
         ];
         against.extend(checks.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason));
         against
+    }
+
+    /// What feedback surely says of the item.
+    fn learned(&self, features: &Features) -> f32 {
+        self.request.learned.map_or(0.0, |learned| learned.surely(features))
     }
 
     fn artists(&self, i: u32) -> impl Iterator<Item = &str> {
@@ -162,6 +167,14 @@ impl Explainer<'_> {
         if context.session.is_some() && suits(Context { hour: None, ..context }) {
             reasons.push(Reason::GoesOn);
         }
+    }
+
+    /// Whether an item of known mood does not suit one part of the context.
+    fn unsuited(&self, i: u32, part: impl Fn(Context) -> Context) -> bool {
+        let part = self.request.context.map(part);
+        let point = self.index.point(i);
+        part.filter(|c| c.hour.is_some() || c.session.is_some())
+            .is_some_and(|c| c.suit().at(point.valence, point.arousal) < UNSUITED)
     }
 
     /// Whether the listener likes an item for sure, or seems to.
@@ -220,16 +233,21 @@ impl Explainer<'_> {
         let arousal = arousal.map(|up| if up { Direction::Livelier } else { Direction::Calmer });
         let directions: Vec<Direction> = valence.into_iter().chain(arousal).collect();
         if !directions.is_empty() {
-            reasons.push(Reason::Away(directions));
+            reasons.push(match &self.request.mood_of {
+                Some(title) => Reason::AwayFrom(directions, title.clone()),
+                None => Reason::Away(directions),
+            });
         }
     }
 
     fn closeness(&self, i: u32, reasons: &mut Vec<Reason>) {
         if self.index.point(i).distance(self.aim) <= CLOSE {
-            reasons.push(match self.step {
-                Some((step, of)) => Reason::Step { step, of },
-                None if self.request.goal == Goal::Match => Reason::MatchesMood,
-                None => Reason::CloseToAim,
+            let stay = self.request.goal == Goal::Match;
+            reasons.push(match (self.step, &self.request.mood_of) {
+                (Some((step, of)), _) => Reason::Step { step, of },
+                (None, Some(title)) if stay => Reason::NearInMood(title.clone()),
+                (None, None) if stay => Reason::MatchesMood,
+                (None, _) => Reason::CloseToAim,
             });
         }
     }

@@ -100,6 +100,7 @@ pub(crate) struct Filters {
     clean: bool,
     not_artists: Vec<bool>,
     not_items: Vec<u32>,
+    seeds: Vec<u32>,
     pub unknown: Vec<UnknownWord>,
 }
 
@@ -132,6 +133,7 @@ impl Filters {
             clean: request.clean,
             not_artists,
             not_items: places(index, &request.not_items),
+            seeds: places(index, &request.seeds),
             unknown,
         }
     }
@@ -149,6 +151,7 @@ impl Filters {
             !artists.is_empty() && any(artists, index.artists.get(i))
                 || items.binary_search(&i).is_ok()
         };
+        let not_this = self.is_seed(i) || named(&self.not_artists, &self.not_items);
         fails(Filter::Language, self.languages.as_ref().is_some_and(no_language))
             | fails(
                 Filter::Artist,
@@ -162,7 +165,17 @@ impl Filters {
             | fails(Filter::Kind, self.kind.is_some_and(|kind| kind != index.kind[at]))
             | fails(Filter::Banned, named(&self.banned_artists, &self.banned_items))
             | fails(Filter::Explicit, self.clean && index.explicit[at])
-            | fails(Filter::NotThis, named(&self.not_artists, &self.not_items))
+            | fails(Filter::NotThis, not_this)
+    }
+
+    /// How many items the list starts from.
+    pub fn seeds(&self) -> usize {
+        self.seeds.len()
+    }
+
+    /// Whether the list starts from item `i`, which nobody meant to filter out.
+    pub fn is_seed(&self, i: u32) -> bool {
+        self.seeds.binary_search(&i).is_ok()
     }
 }
 

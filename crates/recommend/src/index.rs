@@ -5,10 +5,10 @@ use attune_core::{Item, ItemId, Kind, Language, MoodTag, Point};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::content::Space;
+use crate::content::{Space, sounds};
 use crate::grid::Grid;
 use crate::lists::Lists;
-use crate::names::{Names, fold};
+use crate::names::{Names, fold, without_version};
 use crate::spare::Spare;
 
 /// No album, language or year.
@@ -42,6 +42,8 @@ pub struct Index {
     pub(crate) explicit: Vec<bool>,
     /// What a video asks of the eyes and of time, 0.25 to 1, and 0 for music; empty without videos.
     pub(crate) video: Vec<f32>,
+    /// Whether more than its mood is known of how it sounds.
+    pub(crate) heard: Vec<bool>,
     /// Descriptor vectors by position.
     pub(crate) space: Option<Space>,
     /// Bit `n` stands for `MoodTag::ALL[n]`.
@@ -127,6 +129,7 @@ impl Index {
         self.duration_ms.push(item.duration_ms.unwrap_or(0));
         let tempo = item.descriptors.tempo_bpm.filter(|t| t.is_finite() && *t > 0.0);
         self.tempo_log2.push(tempo.map_or(f32::NAN, f32::log2));
+        self.heard.push(sounds(item));
         self.tags.push(item.tags.iter().map(|tag| tag_bit(*tag)).fold(0, |a, b| a | b));
         self.push_names(item, albums);
     }
@@ -154,7 +157,10 @@ impl Index {
         let next = albums.len() as u32;
         self.album.push(album.map_or(NONE, |album| *albums.entry(album).or_insert(next)));
         let position = self.artists.len() as u32 - 1;
-        self.song.push(hashed(&(fold(&item.title), self.artists.get(position).first())));
+        self.song.push(hashed(&(
+            fold(without_version(&item.title)),
+            self.artists.get(position).first(),
+        )));
     }
 
     /// How many items there are.
@@ -167,6 +173,12 @@ impl Index {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// Whether anything is by this artist, in any spelling.
+    #[must_use]
+    pub fn has_artist(&self, name: &str) -> bool {
+        self.artist_names.get(name).is_some()
     }
 
     /// The positions that bear `id`; one in a sound library.

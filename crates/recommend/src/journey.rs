@@ -45,6 +45,13 @@ impl Journey {
         next
     }
 
+    /// The same in another number of steps.
+    pub(crate) fn in_steps(&self, steps: usize) -> Self {
+        let mut journey = self.clone();
+        journey.request.limit = steps;
+        journey
+    }
+
     /// Where it ends.
     #[must_use]
     pub fn destination(&self) -> Point {

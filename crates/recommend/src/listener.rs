@@ -86,8 +86,10 @@ const RECENT: usize = 200;
 const SESSION: usize = 5;
 /// Rewarded deeds before what was learned takes part.
 const LEARNED_FROM: usize = 5;
-/// Taken for the length of an item of unknown length.
-const USUAL_MS: f32 = 210_000.0;
+/// Items this near to their mean make one session.
+const TOGETHER: f32 = 0.5;
+/// How long an item of unknown length is taken to be.
+pub const USUAL_MS: u32 = 210_000;
 
 /// What a listener's deeds say of them. Numbers without a source are this project's own choices.
 ///
@@ -259,6 +261,10 @@ impl Profile {
             Did::Finished | Did::Skipped(_) => !sums.begun.remove(&deed.item),
             _ => return,
         };
+        if early && !new {
+            // It was counted when it began, and turned out to be none.
+            self.heard.plays.entry(deed.item).and_modify(|plays| *plays = plays.saturating_sub(1));
+        }
         if early {
             sums.left.insert(deed.item);
         } else {
@@ -291,7 +297,7 @@ impl Profile {
         let places = now.filter_map(|(item, _)| index.position(*item)).map(|i| i as u32);
         let places: Vec<Point> =
             places.filter(|i| index.has_mood(*i)).map(|i| index.point(i)).collect();
-        self.session = mean_place(&places);
+        self.session = heard_at(&places);
     }
 
     /// Puts into a request what the listener's deeds say: liking, bans, what was played, the hour,
@@ -321,16 +327,20 @@ impl Profile {
     }
 }
 
-fn mean_place(places: &[Point]) -> Option<Point> {
+/// Where what was heard lies, the latest first: its mean, or the latest where the mean is near none.
+fn heard_at(places: &[Point]) -> Option<Point> {
     let n = places.len() as f32;
-    let sum = |axis: fn(&Point) -> f32| places.iter().map(axis).sum::<f32>() / n;
-    (!places.is_empty()).then(|| Point::new(sum(|p| p.valence), sum(|p| p.arousal)))
+    let mean = |axis: fn(&Point) -> f32| places.iter().map(axis).sum::<f32>() / n;
+    let latest = *places.first()?;
+    let mean = Point::new(mean(|p| p.valence), mean(|p| p.arousal));
+    let together = places.iter().all(|place| place.distance(mean) <= TOGETHER);
+    Some(if together { mean } else { latest })
 }
 
 /// The share of an item that was heard, where it was left.
 fn heard_share(index: &Index, i: u32, did: Did) -> f32 {
     let length = match index.duration_ms[i as usize] {
-        0 => USUAL_MS,
+        0 => USUAL_MS as f32,
         known => known as f32,
     };
     match did {

@@ -32,9 +32,8 @@ impl MostPlayed {
         windows.sort_unstable_by(better);
         let best = windows.first().map_or(0.0, |c| c.score);
         let away = windows.split_off(windows.partition_point(|c| c.score >= FITS * best));
-        // A whole play outweighs any fit; of equally often played ones the better fit leads.
         let by_plays = |items: &[Candidate]| {
-            let score = |c: &Candidate| scorer.terms(c.position).sum() + 0.5 * c.score;
+            let score = |c: &Candidate| scorer.terms(c.position).sum();
             let plays = |c: &Candidate| Candidate { score: score(c), ..*c };
             let mut sorted: Vec<Candidate> = items.iter().map(plays).collect();
             sorted.sort_unstable_by(better);

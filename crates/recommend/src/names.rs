@@ -4,6 +4,9 @@ use attune_core::nearest_word;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
+/// Letters of a part of a name that a slip is looked for in; shorter ones are like everything.
+const LEAST_PART: usize = 5;
+
 /// The key under which spellings of one name meet: case, Latin diacritics, punctuation and spaces
 /// do not count, and `&` reads `and` ("Beyoncé" is "beyonce", "A. R. Rahman" is "AR Rahman").
 /// Vowel signs of other scripts stay: they are letters. A name of punctuation alone is kept as is.
@@ -57,6 +60,31 @@ fn fold_unicode(name: &str, out: &mut String) {
     }
 }
 
+/// Words that tell a version of a song from the song.
+const VERSION: [&str; 11] = [
+    "remaster",
+    "remastered",
+    "version",
+    "mix",
+    "edit",
+    "mono",
+    "stereo",
+    "demo",
+    "live",
+    "session",
+    "acoustic",
+];
+
+/// A title without what names its version: "Hey Jude - Remastered 2015" and "Hey Jude (2015 Mix)" are
+/// "Hey Jude". What names none stays ("Stand By Me (Dream)").
+pub(crate) fn without_version(title: &str) -> &str {
+    let cut = [" - ", " – ", " (", " ["].into_iter().filter_map(|start| title.find(start)).min();
+    let Some((song, rest)) = cut.and_then(|at| title.split_at_checked(at)) else { return title };
+    let is_version = |word: &str| VERSION.contains(&fold(word).as_str());
+    let named = rest.split(|c: char| !c.is_alphanumeric()).any(is_version);
+    if named && !song.trim().is_empty() { song } else { title }
+}
+
 /// Names numbered in the order of their first appearance. The first spelling seen is shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
@@ -97,8 +125,8 @@ impl Names {
         self.shown.len()
     }
 
-    /// The known name that `word` probably meant: one that holds it as a word, else the nearest by
-    /// edit distance. The same whatever the order the names came in.
+    /// The known name that `word` probably meant: one that holds it as a word, else the one that is
+    /// nearest by edit distance or holds the nearest word. The same whatever the order the names came in.
     pub fn suggest(&self, word: &str) -> Option<String> {
         self.suggest_among(word, |_| true).map(|id| self.shown(id).to_owned())
     }
@@ -111,8 +139,17 @@ impl Names {
         known.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
         let holds = |name: &&str| name.split_whitespace().any(|w| fold(w) == wanted);
         let held = known.iter().copied().find(holds);
-        self.get(held.or_else(|| nearest_word(word, known))?)
+        self.get(held.or_else(|| nearest_name(word, &known))?)
     }
+}
+
+/// The name that is nearest to `word` itself or through one of its words; the name itself of equals.
+fn nearest_name<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let long = |part: &&str| part.chars().count() >= LEAST_PART;
+    let parts = names.iter().flat_map(|name| name.split_whitespace()).filter(long);
+    let near = nearest_word(word, names.iter().copied().chain(parts))?;
+    let bears = |name: &&&str| **name == near || name.split_whitespace().any(|own| own == near);
+    names.iter().find(|name| **name == near).or_else(|| names.iter().find(bears)).copied()
 }
 
 #[cfg(test)]
@@ -140,15 +177,36 @@ mod tests {
     #[test]
     fn part_of_a_name_or_a_slip_is_understood() {
         let mut names = Names::default();
-        for name in ["Arijit Singh", "Shreya Ghoshal", "Singhsta"] {
+        for name in
+            ["Arijit Singh", "Shreya Ghoshal", "Singhsta", "Bertholet", "Ludwig van Beethoven"]
+        {
             names.intern(name);
         }
         for (word, expected) in [
             ("arijit", Some("Arijit Singh")),
             ("Shreya Goshal", Some("Shreya Ghoshal")),
             ("Metallica", None),
+            ("Goshal", Some("Shreya Ghoshal")),
+            ("Bethoven", Some("Ludwig van Beethoven")),
+            ("Arjit", Some("Arijit Singh")),
+            ("Sing", Some("Arijit Singh")),
         ] {
             assert_eq!(names.suggest(word).as_deref(), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn versions_of_a_song_are_one() {
+        for (title, song) in [
+            ("Hey Jude - Remastered 2015", "Hey Jude"),
+            ("Bohemian Rhapsody - 2011 Mix", "Bohemian Rhapsody"),
+            ("Yellow (Live at the BBC)", "Yellow"),
+            ("Stand By Me (Dream)", "Stand By Me (Dream)"),
+            ("Live - Forever", "Live - Forever"),
+            (" (Remix Edit)", " (Remix Edit)"),
+            ("Mix", "Mix"),
+        ] {
+            assert_eq!(without_version(title), song, "{title}");
         }
     }
 }

@@ -1,6 +1,7 @@
 use attune_core::Point;
 
 use crate::index::{Index, NONE};
+use crate::listener::USUAL_MS;
 use crate::lists::share;
 use crate::top::{Candidate, better};
 
@@ -85,7 +86,7 @@ impl Planner<'_> {
 
     fn follow(&self, plan: Plan, before: usize, item: u32, cost: f32, past: &[u32]) -> Plan {
         let length = self.index.duration_ms[item as usize];
-        let elapsed_ms = plan.elapsed_ms + if length > 0 { length as f32 } else { 210_000.0 };
+        let elapsed_ms = plan.elapsed_ms + if length > 0 { length } else { USUAL_MS } as f32;
         let lateness = |elapsed: f32, steps: usize| match self.duration_ms {
             Some(all) if all > 0.0 => {
                 DURATION * (elapsed / all - steps as f32 / self.choices.len() as f32).powi(2)

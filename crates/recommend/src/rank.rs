@@ -228,7 +228,7 @@ impl Index {
     ) -> Ranked {
         let terms = scorer.terms(c.position);
         let features = scorer.features_in(&scorer.window, c.position);
-        let mut reasons = explainer.reasons(c.position, &terms);
+        let mut reasons = explainer.reasons(c.position, &terms, &features);
         if new {
             reasons.push(Reason::NewToYou);
         }

@@ -53,8 +53,12 @@ pub enum Reason {
     NewToYou,
     /// The item is away from the present mood in the directions in which the goal leads; at least one.
     Away(Vec<Direction>),
+    /// The same, away from the item that stands for the mood; its title.
+    AwayFrom(Vec<Direction>, String),
     /// The listener wants to stay where they are, and the item is near.
     MatchesMood,
+    /// It is near in mood to an item that stands for it; its title.
+    NearInMood(String),
     /// The item is near where the goal aims.
     CloseToAim,
     /// The item is near where this step of a journey aims.
@@ -100,8 +104,10 @@ pub enum Reason {
     MoodUnsure,
     /// Against: the listener's feedback on items of this sort speaks against it.
     LikelySkipped,
-    /// Against: music of another arousal is heard at this hour, or was just heard.
+    /// Against: music of another arousal is heard at this hour.
     OtherHour,
+    /// Against: it is away in mood from what was heard within the last hour.
+    BreaksOff,
     /// Against: it is a video, which asks for the eyes, and a long one for time.
     AsksForEyes,
 }
@@ -169,11 +175,17 @@ impl fmt::Display for Reason {
             Self::MoodUnsure => f.write_str("its mood is known only roughly"),
             Self::LikelySkipped => f.write_str("you tend to skip items like it"),
             Self::OtherHour => f.write_str("unlike what is heard at this hour"),
+            Self::BreaksOff => f.write_str("unlike what you just heard"),
             Self::AsksForEyes => f.write_str("a video asks for your eyes"),
             Self::Away(directions) => {
                 let words: Vec<&str> = directions.iter().map(|d| d.word()).collect();
                 write!(f, "{} than what you feel now", listed(&words))
             }
+            Self::AwayFrom(directions, title) => {
+                let words: Vec<&str> = directions.iter().map(|d| d.word()).collect();
+                write!(f, "{} than {title}", listed(&words))
+            }
+            Self::NearInMood(title) => write!(f, "close in mood to {title}"),
             Self::MatchesMood => f.write_str("close to the mood you are in"),
             Self::CloseToAim => f.write_str("close to the mood you aim for"),
             Self::Step { step, of } => write!(f, "step {step} of {of} on your way"),
@@ -186,7 +198,7 @@ impl fmt::Display for Reason {
             Self::Artist(name) => write!(f, "by {name}, as you asked"),
             Self::Genre(name) => write!(f, "{name}, as you asked"),
             Self::Year(year) => write!(f, "from {year}, as you asked"),
-            Self::NothingNearer => f.write_str("nothing nearer to your mood was left"),
+            Self::NothingNearer => f.write_str("nothing nearer in mood was left"),
             Self::MoodUnknown => f.write_str("its mood is not known yet"),
         }
     }

@@ -4,10 +4,10 @@ use std::ops::RangeInclusive;
 use attune_core::{Goal, ItemId, Kind, Language, Mood};
 use serde::{Deserialize, Serialize};
 
-use crate::content::Query;
 use crate::context::Context;
 use crate::feedback::Learned;
 use crate::heard::{Alike, Heard, Others};
+use crate::sound::Sound;
 
 /// What a list is asked for. An empty filter lets everything through; several words of one filter
 /// mean "any of these", several filters mean "all of these".
@@ -29,6 +29,8 @@ use crate::heard::{Alike, Heard, Others};
 pub struct Request {
     /// Where the listener is.
     pub mood: Mood,
+    /// Whose mood that is, where it is not the listener's own: the title of an item.
+    pub mood_of: Option<String>,
     /// Where the list should go.
     pub goal: Goal,
     /// Only these languages; an item of unknown language is in none.
@@ -43,6 +45,8 @@ pub struct Request {
     pub kind: Option<Kind>,
     /// Leave out what a catalogue marks as explicit; what nobody marked stays.
     pub clean: bool,
+    /// What the list starts from, such as the items that it should sound like; never on it.
+    pub seeds: HashSet<ItemId>,
     /// Not these items, this time.
     pub not_items: HashSet<ItemId>,
     /// Nothing by these artists, this time; in any spelling.
@@ -85,6 +89,7 @@ impl Request {
     pub fn new(mood: Mood) -> Self {
         Self {
             mood,
+            mood_of: None,
             goal: Goal::default(),
             languages: Vec::new(),
             artists: Vec::new(),
@@ -92,6 +97,7 @@ impl Request {
             years: None,
             kind: None,
             clean: false,
+            seeds: HashSet::new(),
             not_items: HashSet::new(),
             not_artists: Vec::new(),
             limit: 20,
@@ -123,15 +129,6 @@ pub enum Order {
     /// one's, sorted by plays and then by how widely they are heard; after them the others, nearest to
     /// the mood first. Neither repetition nor the seed, diversity or the places of videos count.
     Plays,
-}
-
-/// What a list should sound like: a query in the index's [space](crate::Index::with_space).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sound {
-    /// Where to look.
-    pub query: Query,
-    /// What that is in words, such as the title it started from.
-    pub words: String,
 }
 
 /// What is known of a listener's liking. Numbers run from -1 (dislikes) to 1 (loves); what is not a

@@ -59,8 +59,8 @@ const FADE: f32 = 0.98;
 const NEIGHBOURS: usize = 1000;
 /// While the listener wants to focus a video costs this many times as much.
 const FOCUS: f32 = 3.0;
-/// Where plays decide, popularity tells equals apart.
-const TIE: f32 = 0.5;
+/// Where plays decide, popularity and the mood tell equals apart.
+const TIE: f32 = 0.45;
 
 /// A request's score of every item of an index.
 pub(crate) struct Scorer<'a> {
@@ -127,7 +127,9 @@ impl<'a> Scorer<'a> {
         let (features, w) = (self.features_in(window, i), &self.weights);
         if let Some(plays) = &self.plays {
             let popularity = TIE * features.popularity;
-            return Terms { plays: plays[i as usize], popularity, ..Terms::default() };
+            // A whole play outweighs both; they tell equals apart.
+            let mood = TIE * features.mood;
+            return Terms { plays: plays[i as usize], popularity, mood, ..Terms::default() };
         }
         Terms {
             affinity: w.affinity * features.affinity,
@@ -315,11 +317,12 @@ fn others<'a>(index: &'a Index, request: &Request) -> Row<'a> {
     others
 }
 
-/// Likeness of the nearest items that pass the filters, 0 for the rest.
+/// Likeness of the nearest items that pass the filters and have gone the steps asked for, 0 for the
+/// rest.
 fn sound<'a>(index: &'a Index, request: &Request, filters: &Filters) -> Row<'a> {
     let (Some(sound), Some(space)) = (&request.sound, &index.space) else { return Row::default() };
     let mut likeness = index.spare.zeros(index.len());
-    let open = |i: usize| filters.failed(index, i as u32) == 0;
+    let open = |i: usize| filters.failed(index, i as u32) == 0 && sound.admits(index, i as u32);
     for near in space.nearest(&sound.query, NEIGHBOURS, open) {
         likeness[near.position] = near.likeness.max(0.0);
     }

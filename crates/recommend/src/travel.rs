@@ -34,15 +34,26 @@ impl Index {
         let scorer = Scorer::new(self, request, &filters);
         let targets = journey.targets();
         let choices = self.choices(journey, &filters, &scorer, &targets);
-        let planner = Planner {
-            index: self,
-            targets: &targets,
-            choices: &choices,
-            caps: request.caps,
-            free_artists: filters.artists.as_deref().unwrap_or_default(),
-            duration_ms: journey.duration.map(|d| d.as_millis() as f32),
+        let plan = |targets: &[Point], choices: &[Choices]| {
+            let planner = Planner {
+                index: self,
+                targets,
+                choices,
+                caps: request.caps,
+                free_artists: filters.artists.as_deref().unwrap_or_default(),
+                duration_ms: journey.duration.map(|d| d.as_millis() as f32),
+            };
+            planner.plan()
         };
-        let plan = planner.plan();
+        let first = plan(&targets, &choices);
+        // Fewer items than steps are spread over the whole way, so that it ends where it should.
+        let (plan, targets) = if first.len() < targets.len() && first.len() > 1 {
+            let shorter = journey.in_steps(first.len()).targets();
+            let choices = self.choices(journey, &filters, &scorer, &shorter);
+            (plan(&shorter, &choices), shorter)
+        } else {
+            (first, targets)
+        };
         let places: Vec<Point> = plan.iter().map(|i| self.point(*i)).collect();
         let before = std::iter::once(None).chain(plan.iter().copied().map(Some));
         let steps = plan.iter().zip(&targets).zip(before).zip(1..);
@@ -151,7 +162,7 @@ impl Index {
             position: i as usize,
             id: self.ids[i as usize],
             score: terms.sum(),
-            reasons: explainer.reasons(i, &terms),
+            reasons: explainer.reasons(i, &terms, &features),
             against: explainer.against(i, &terms, &features),
             terms,
             features,

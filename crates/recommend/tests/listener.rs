@@ -115,7 +115,9 @@ fn plays_can_order_a_moods_songs() {
     let list = rank(&library, &request);
     assert_eq!(ids(&list), [4, 10, 7, 5], "the most played of the mood, then the widest heard");
     assert_eq!(list.items[0].reasons[0], Reason::Played(40));
-    assert_eq!((list.items[0].score, list.items[0].terms.plays), (40.0, 40.0));
+    let first = &list.items[0];
+    assert_eq!((first.score, first.terms.plays), (first.terms.sum(), 40.0));
+    assert!(first.terms.mood > 0.0 && first.score < 41.0, "less than a play more counts");
     for limit in 1..4 {
         let few = rank(&library, &Request { limit, seed: 7, ..request.clone() });
         assert_eq!(ids(&few), [4, 10, 7][..limit], "the length asked for decides nothing");
@@ -293,8 +295,9 @@ fn the_seventh_place_goes_to_somebody_new() {
 
 #[test]
 fn others_hours_and_sound_speak_with_their_terms() {
-    let library: Vec<Item> =
+    let mut library: Vec<Item> =
         (0..6).map(|i| track(i, &format!("Artist {i}"), 0.0, 0.3 * i as f32 - 0.7)).collect();
+    library[4].descriptors.tempo_bpm = Some(120.0);
     let mut rows: Vec<[f32; 2]> = (0..6).map(|i| [i as f32, 1.0 - i as f32]).collect();
     rows[3] = [f32::NAN, f32::NAN];
     let space = Space::new(1, &rows, &Metric::even(2)).unwrap();
@@ -304,7 +307,12 @@ fn others_hours_and_sound_speak_with_their_terms() {
     let request = Request {
         others: [("artist2".into(), other)].into(),
         context: Some(Context { hour: Some((0.8, HourFrom::Own)), session: None }),
-        sound: Some(Sound { query, words: "Title 5".into() }),
+        sound: Some(Sound {
+            start: Some(query.clone()),
+            query,
+            words: "Title 5".into(),
+            steps: Vec::new(),
+        }),
         not_items: [ItemId(5)].into(),
         ..plain(at(0.0, 0.0))
     };
@@ -315,7 +323,12 @@ fn others_hours_and_sound_speak_with_their_terms() {
     let said = of(2).reasons[0].to_string();
     assert_eq!(said, "listeners of Adele and Dido also play Artist 2");
     assert!(of(4).terms.sound > 0.9 && of(3).terms.sound == 0.0);
-    assert!(of(4).reasons.contains(&Reason::SoundsLike("Title 5".into())));
+    let like_it = Reason::SoundsLike("Title 5".into());
+    assert!(of(4).reasons.contains(&like_it));
+    let deaf = Index::new(&self::library()[..6]).with_space(space.clone());
+    let unknown = deaf.rank(&request);
+    assert!(unknown.items.iter().any(|r| r.terms.sound > 0.9));
+    assert!(unknown.items.iter().all(|r| !r.reasons.contains(&like_it)), "nobody knows its sound");
     assert!(of(4).terms.context > of(1).terms.context);
     assert!(of(0).against.contains(&Reason::OtherHour), "{:?}", of(0));
     let few: Vec<Item> = library[..2].to_vec();

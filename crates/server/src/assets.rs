@@ -43,6 +43,13 @@ impl Caching {
     }
 }
 
+/// One of the page's files, as it is; `None` for a name that is none of them.
+#[must_use]
+pub fn page_file(name: &str) -> Option<Cow<'static, [u8]>> {
+    let asset = find(name)?;
+    Some(if asset.gzip { unpack(asset.bytes).into() } else { asset.bytes.into() })
+}
+
 /// `GET /`
 pub(crate) async fn page(headers: HeaderMap) -> Response {
     find("index.html").map_or_else(not_found, |asset| asset.answer(&headers, Caching::Revalidate))

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use attune_app::Library;
 use axum::Json;
@@ -22,6 +23,10 @@ const RECORDINGS: [&str; 18] = [
     "aac", "aif", "aiff", "alac", "flac", "m4a", "m4b", "mka", "mkv", "mov", "mp3", "mp4", "oga",
     "ogg", "opus", "wav", "webm", "wma",
 ];
+
+/// The seed of a programme's first track; the command line has the same, so that one goes on with the
+/// other's.
+const SEED: u64 = 1;
 
 /// A folder to look into.
 #[derive(Deserialize)]
@@ -163,13 +168,12 @@ fn compose(data_dir: &Path, work: &Work) {
     told.band.error = composed.err();
 }
 
+/// What is missing of the programme; nothing where the server's own band is at it already.
 async fn programme(data_dir: &Path, work: &Work) -> Result<(), String> {
     let library = Library::open(data_dir).await.map_err(|error| error.to_string())?;
-    let folder = data_dir.join("house band");
-    for (seed, aim) in (1..).zip(attune_app::programme()) {
-        library.compose(&folder, aim, seed).await.map_err(|error| error.to_string())?;
-        work.told().band.done += 1;
-    }
+    let (stop, mut told) = (AtomicBool::new(false), |_: &_| work.told().band.done += 1);
+    let folder = attune_app::band_folder(data_dir);
+    let composed = library.compose_programme(&folder, SEED, &stop, &mut told).await;
     library.close().await;
-    Ok(())
+    composed.map_err(|error| error.to_string())
 }

@@ -62,6 +62,7 @@ mod settings;
 mod wish;
 mod work;
 
+pub use assets::page_file;
 pub use model::ModelFile;
 pub use server::{ListenConfig, Places, ServeError, Served, Server, serve};
 pub use work::Work;

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use attune_app::Cover;
 use attune_core::{Item, ItemId, Source};
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use tokio::runtime::Handle;
 use tower_http::services::ServeFile;
 
 use crate::cover::generated;
@@ -48,11 +50,22 @@ pub(crate) async fn cover(
     Path(id): Path<i64>,
 ) -> Result<Response, ApiError> {
     let item = item(&house, id).await?;
-    let mut response = generated(&item).into_response();
+    let (media_type, body) = match picture(&house, item.id).await {
+        Some(cover) => (cover.media_type, Body::from(cover.bytes)),
+        None => ("image/svg+xml", Body::from(generated(&item))),
+    };
+    let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
     Ok(response)
+}
+
+/// The picture in the item's file or folder, read where blocking is allowed.
+async fn picture(house: &House, item: ItemId) -> Option<Cover> {
+    let (library, runtime) = (Arc::clone(&house.library), Handle::current());
+    let read = tokio::task::spawn_blocking(move || runtime.block_on(library.cover(item)));
+    read.await.ok()?.ok()?
 }
 
 async fn item(house: &House, id: i64) -> Result<Item, ApiError> {

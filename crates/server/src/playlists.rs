@@ -29,7 +29,7 @@ pub(crate) async fn all(
     State(house): State<Arc<House>>,
     Signed(account): Signed,
 ) -> Result<Json<Value>, ApiError> {
-    let lists = house.library.store().playlists(&account.listener).await?;
+    let lists = house.library.store().saved_lists(&account.listener).await?;
     let lists: Vec<_> = lists
         .into_iter()
         .map(
@@ -57,7 +57,7 @@ pub(crate) async fn make(
         return Err(ApiError::bad_request(format!("a list's name has 1 to {NAME} characters"))
             .hint("choose a short name"));
     }
-    let id = house.library.store().add_playlist(&account.listener, name, moment().now_ms).await?;
+    let id = house.library.store().add_saved_list(&account.listener, name, moment().now_ms).await?;
     Ok(Json(json!({ "id": id })))
 }
 
@@ -76,7 +76,7 @@ pub(crate) async fn extend(
 ) -> Result<Json<Value>, ApiError> {
     let Json(More { items }) = body.map_err(unreadable)?;
     let store = house.library.store();
-    let list = store.playlist(&account.listener, id).await?.ok_or_else(ApiError::not_here)?;
+    let list = store.saved_list(&account.listener, id).await?.ok_or_else(ApiError::not_here)?;
     let catalogue = house.library.catalogue().await?;
     let known: Vec<ItemId> =
         items.into_iter().map(ItemId).filter(|id| catalogue.item(*id).is_some()).collect();
@@ -85,7 +85,7 @@ pub(crate) async fn extend(
         return Err(ApiError::new(StatusCode::CONFLICT, "this list is full")
             .hint(format!("a saved list has at most {LONGEST} items")));
     }
-    store.extend_playlist(id, &known).await?;
+    store.extend_saved_list(id, &known).await?;
     Ok(Json(json!({ "items": length })))
 }
 
@@ -112,9 +112,9 @@ pub(crate) async fn show(
 
 async fn saved(house: &House, listener: &str, id: i64) -> Result<(String, Vec<Item>), ApiError> {
     let store = house.library.store();
-    let list = store.playlist(listener, id).await?.ok_or_else(ApiError::not_here)?;
+    let list = store.saved_list(listener, id).await?.ok_or_else(ApiError::not_here)?;
     let catalogue = house.library.catalogue().await?;
-    let items = store.playlist_items(id).await?;
+    let items = store.saved_list_items(id).await?;
     let items = items.into_iter().filter_map(|id| catalogue.item(id).cloned()).collect();
     Ok((list.name, items))
 }
@@ -125,7 +125,7 @@ pub(crate) async fn delete(
     Signed(account): Signed,
     Path(id): Path<i64>,
 ) -> Result<Json<Value>, ApiError> {
-    gone(house.library.store().delete_playlist(&account.listener, id).await?)
+    gone(house.library.store().delete_saved_list(&account.listener, id).await?)
 }
 
 /// `GET /api/playlists/{id}/export/{m3u8|xspf|jspf}`

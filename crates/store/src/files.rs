@@ -19,6 +19,16 @@ pub struct FileState {
     pub hash: String,
 }
 
+/// Where the picture of a file is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoverPlace {
+    /// In the file itself.
+    Embedded,
+    /// A picture of this absolute path, beside it.
+    File(String),
+}
+
 /// A file that was met before.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownFile {
@@ -34,6 +44,8 @@ pub struct KnownFile {
     pub missing: bool,
     /// The mood tag that Attune itself wrote into it.
     pub mood_written: Vec<String>,
+    /// Where its picture is, where it has one.
+    pub cover: Option<CoverPlace>,
 }
 
 /// A file of an item.
@@ -45,6 +57,8 @@ pub struct ItemFile {
     pub guessed: Vec<String>,
     /// It was not there any more at the last scan.
     pub missing: bool,
+    /// Where its picture is, where it has one.
+    pub cover: Option<CoverPlace>,
     /// What was measured, as JSON.
     #[serde(skip)]
     pub described: Option<String>,
@@ -57,6 +71,8 @@ pub struct ScannedFile {
     pub state: FileState,
     /// What became of it.
     pub outcome: FileOutcome,
+    /// Where its picture is. One that is embedded stays known while the content is.
+    pub cover: Option<CoverPlace>,
 }
 
 /// What became of a file.
@@ -96,8 +112,8 @@ impl Store {
 
     /// Every file that was met under any root.
     pub async fn known_files(&self) -> Result<Vec<KnownFile>, StoreError> {
-        let sql = "SELECT path, size, modified_ns, hash, item, version, refused, missing, mood_written \
-             FROM files";
+        let sql = "SELECT path, size, modified_ns, hash, item, version, refused, missing, mood_written, \
+             cover FROM files";
         let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
         let known = |row: &sqlx::sqlite::SqliteRow| -> Result<KnownFile, StoreError> {
             let state = FileState {
@@ -111,7 +127,9 @@ impl Store {
             let missing = row.try_get::<i64, _>(7)? != 0;
             let written: Option<String> = row.try_get(8)?;
             let mood_written = written.as_deref().map(from_json).transpose()?.unwrap_or_default();
-            Ok(KnownFile { state, item, version, refused, missing, mood_written })
+            let cover: Option<String> = row.try_get(9)?;
+            let cover = cover.as_deref().map(from_json).transpose()?;
+            Ok(KnownFile { state, item, version, refused, missing, mood_written, cover })
         };
         rows.iter().map(known).collect()
     }
@@ -156,14 +174,33 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
+    /// Remembers where the pictures of these files are now, all or none.
+    pub async fn set_covers(
+        &self,
+        covers: &[(String, Option<CoverPlace>)],
+    ) -> Result<(), StoreError> {
+        if covers.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for (path, cover) in covers {
+            let query = sqlx::query("UPDATE files SET cover = ? WHERE path = ?");
+            let cover = cover.as_ref().map(to_json).transpose()?;
+            query.bind(cover).bind(path).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
     /// An item's files, in the order of their names.
     pub async fn files_of(&self, item: ItemId) -> Result<Vec<ItemFile>, StoreError> {
-        let sql =
-            "SELECT path, guessed, missing, described FROM files WHERE item = ? ORDER BY path";
-        let rows: Vec<(String, String, i64, Option<String>)> =
-            sqlx::query_as(sql).bind(item.0).fetch_all(&self.pool).await?;
-        let file = |(path, guessed, missing, described): (String, String, i64, Option<String>)| {
-            Ok(ItemFile { path, guessed: from_json(&guessed)?, missing: missing != 0, described })
+        type Row = (String, String, i64, Option<String>, Option<String>);
+        let sql = "SELECT path, guessed, missing, cover, described FROM files WHERE item = ? \
+                   ORDER BY path";
+        let rows: Vec<Row> = sqlx::query_as(sql).bind(item.0).fetch_all(&self.pool).await?;
+        let file = |(path, guessed, missing, cover, described): Row| {
+            let cover = cover.as_deref().map(from_json).transpose()?;
+            let (guessed, missing) = (from_json(&guessed)?, missing != 0);
+            Ok(ItemFile { path, guessed, missing, cover, described })
         };
         rows.into_iter().map(file).collect()
     }
@@ -184,16 +221,19 @@ async fn record(
     file: &ScannedFile,
 ) -> Result<(), StoreError> {
     let state = &file.state;
+    let cover = file.cover.as_ref().map(to_json).transpose()?;
+    let cover = cover.as_deref();
     match &file.outcome {
         FileOutcome::Touched => {
-            let sql = "UPDATE files SET size = ?, modified_ns = ?, missing = 0 WHERE path = ?";
-            let query = sqlx::query(sql).bind(state.size).bind(state.modified_ns);
+            let sql = "UPDATE files SET size = ?, modified_ns = ?, missing = 0, \
+                       cover = iif(cover = '\"embedded\"', cover, ?) WHERE path = ?";
+            let query = sqlx::query(sql).bind(state.size).bind(state.modified_ns).bind(cover);
             query.bind(&state.path).execute(connection).await?;
             Ok(())
         }
-        FileOutcome::SameAs(other) => same_as(connection, root, state, other).await,
+        FileOutcome::SameAs(other) => same_as(connection, root, state, other, cover).await,
         FileOutcome::Refused(why) => {
-            let row = FileRow { item: None, described: None, version: None, guessed: "[]" };
+            let row = FileRow { item: None, described: None, version: None, guessed: "[]", cover };
             put(connection, root, state, row, Some(why)).await
         }
         FileOutcome::Described { item, described, version, guessed } => {
@@ -201,8 +241,8 @@ async fn record(
             let id: i64 = query.bind(item.identity()).fetch_one(&mut *connection).await?;
             let guessed = to_json(guessed)?;
             let described = described.as_deref();
-            let row =
-                FileRow { item: Some(id), described, version: Some(*version), guessed: &guessed };
+            let (item, version, guessed) = (Some(id), Some(*version), guessed.as_str());
+            let row = FileRow { item, described, version, guessed, cover };
             put(connection, root, state, row, None).await
         }
     }
@@ -213,6 +253,7 @@ struct FileRow<'a> {
     described: Option<&'a str>,
     version: Option<u32>,
     guessed: &'a str,
+    cover: Option<&'a str>,
 }
 
 async fn put(
@@ -223,8 +264,8 @@ async fn put(
     refused: Option<&str>,
 ) -> Result<(), StoreError> {
     let sql = "INSERT OR REPLACE INTO files (path, root, size, modified_ns, hash, item, described, \
-               version, guessed, refused, mood_written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
-               (SELECT mood_written FROM files WHERE path = ?))";
+               version, guessed, refused, cover, mood_written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+               ?, (SELECT mood_written FROM files WHERE path = ?))";
     sqlx::query(sql)
         .bind(&state.path)
         .bind(root)
@@ -236,6 +277,7 @@ async fn put(
         .bind(row.version)
         .bind(row.guessed)
         .bind(refused)
+        .bind(row.cover)
         .bind(&state.path)
         .execute(connection)
         .await?;
@@ -249,12 +291,14 @@ async fn same_as(
     root: &str,
     state: &FileState,
     other: &str,
+    cover: Option<&str>,
 ) -> Result<(), StoreError> {
     let sql = "INSERT OR REPLACE INTO files (path, root, size, modified_ns, hash, item, described, \
-               version, guessed, refused, mood_written) SELECT ?, ?, ?, ?, hash, item, described, \
-               version, guessed, refused, mood_written FROM files WHERE path = ? AND hash = ?";
+               version, guessed, refused, mood_written, cover) SELECT ?, ?, ?, ?, hash, item, \
+               described, version, guessed, refused, mood_written, \
+               iif(cover = '\"embedded\"', cover, ?) FROM files WHERE path = ? AND hash = ?";
     let query = sqlx::query(sql).bind(&state.path).bind(root).bind(state.size);
-    let query = query.bind(state.modified_ns).bind(other).bind(&state.hash);
+    let query = query.bind(state.modified_ns).bind(cover).bind(other).bind(&state.hash);
     let known = query.execute(&mut *connection).await?.rows_affected() > 0;
     // Where the other name has got new content meanwhile, the next scan meets this one as new.
     if !known || std::path::Path::new(other).exists() {

@@ -112,3 +112,32 @@ async fn write(
     query.build().execute(connection).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use attune_core::Kind;
+
+    use super::*;
+    use crate::StoreErrorKind;
+
+    #[tokio::test]
+    async fn a_full_disk_leaves_the_library_as_it_was() {
+        let store = Store::in_memory().await.unwrap();
+        let songs = |from: u32, count: u32| -> Vec<NewItem> {
+            let song = |n| NewItem::new(Kind::Music, &format!("song {n}"), Vec::new()).unwrap();
+            (from..from + count).map(song).collect()
+        };
+        store.import("first", &songs(0, 100)).await.unwrap();
+        let pages: i64 =
+            sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.pool).await.unwrap();
+        let limit = |pages: i64| format!("PRAGMA max_page_count = {pages}");
+        let set = |sql: String| sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&store.pool);
+        set(limit(pages + 2)).await.unwrap();
+        let error = store.import("second", &songs(100, 5_000)).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::DiskFull, "{error}");
+        assert!(error.hint().contains("room"));
+        assert_eq!(store.count().await.unwrap(), 100, "all or none");
+        set(limit(1_000_000)).await.unwrap();
+        assert_eq!(store.import("third", &songs(100, 5_000)).await.unwrap().added, 5_000);
+    }
+}

@@ -15,14 +15,16 @@ mod mood_evidence;
 mod open;
 mod playlists;
 mod plays;
+mod saved_lists;
 mod settings;
 
 pub use accounts::{AccountRow, NewAccount, SessionRow};
 pub use diary::DiaryRow;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
-pub use files::{FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
+pub use files::{CoverPlace, FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;
-pub use playlists::PlaylistRow;
+pub use playlists::KeptPlaylist;
 pub use plays::PlayCount;
+pub use saved_lists::SavedListRow;

@@ -1,10 +1,11 @@
-use attune_core::{ItemId, MoodEvidence, NewItem};
+use attune_core::{ItemId, Mood, MoodEvidence, NewItem};
 
 use crate::json::{from_json, to_json};
 use crate::{Store, StoreError};
 
 impl Store {
-    /// What is said of an item's mood; nothing for an item that is not there.
+    /// What is said of an item's mood, but for listeners' corrections; nothing for an item that is not
+    /// there.
     pub async fn mood_evidence(&self, item: ItemId) -> Result<MoodEvidence, StoreError> {
         let sql = "SELECT body FROM items WHERE id = ?";
         let body: Option<String> =
@@ -13,18 +14,37 @@ impl Store {
         Ok(item.map(|item| item.mood_evidence).unwrap_or_default())
     }
 
-    /// Replaces what is said of an item's mood.
-    pub async fn set_mood_evidence(
+    /// Where a listener says that items stand, in the order of their numbers.
+    pub async fn mood_corrections(
         &self,
+        listener: &str,
+    ) -> Result<Vec<(ItemId, Mood)>, StoreError> {
+        let sql = "SELECT item, mood FROM mood_corrections WHERE listener = ? ORDER BY item";
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as(sql).bind(listener).fetch_all(&self.pool).await?;
+        rows.into_iter().map(|(item, mood)| Ok((ItemId(item), from_json(&mood)?))).collect()
+    }
+
+    /// Takes a listener's word for where an item stands; `None` takes an earlier word back. The item
+    /// must be in the library.
+    pub async fn set_mood_correction(
+        &self,
+        listener: &str,
         item: ItemId,
-        evidence: MoodEvidence,
+        mood: Option<Mood>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let sql = "UPDATE items SET body = json_set(body, '$.mood_evidence', json(?)) WHERE id = ?";
-        let query = sqlx::query(sql).bind(to_json(&evidence)?).bind(item.0);
-        query.execute(&mut *transaction).await?;
-        let sql = "UPDATE revision SET number = number + 1";
-        sqlx::query(sql).execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        let query = match mood {
+            None => {
+                let sql = "DELETE FROM mood_corrections WHERE listener = ? AND item = ?";
+                sqlx::query(sql).bind(listener).bind(item.0)
+            }
+            Some(mood) => {
+                let sql = "INSERT INTO mood_corrections (listener, item, mood) VALUES (?, ?, ?) \
+                           ON CONFLICT DO UPDATE SET mood = excluded.mood";
+                sqlx::query(sql).bind(listener).bind(item.0).bind(to_json(&mood)?)
+            }
+        };
+        query.execute(&self.pool).await?;
+        Ok(())
     }
 }

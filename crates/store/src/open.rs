@@ -88,8 +88,14 @@ fn migrations() -> Migrator {
         step(3, "events by kind", include_str!("../migrations/0003_events_by_kind.sql")),
         step(4, "files", include_str!("../migrations/0004_files.sql")),
         step(5, "moods", include_str!("../migrations/0005_moods.sql")),
+        step(
+            6,
+            "playlists and covers",
+            include_str!("../migrations/0006_playlists_and_covers.sql"),
+        ),
+        step(7, "corrections", include_str!("../migrations/0007_corrections.sql")),
         step(10, "accounts", include_str!("../migrations/0010_accounts.sql")),
         step(11, "diary", include_str!("../migrations/0011_diary.sql")),
-        step(12, "playlists", include_str!("../migrations/0012_playlists.sql")),
+        step(12, "saved lists", include_str!("../migrations/0012_saved_lists.sql")),
     ])
 }

@@ -1,93 +1,72 @@
 use attune_core::ItemId;
 
+use crate::json::{from_json, to_json};
 use crate::{Store, StoreError};
 
-/// A saved list, without what is on it.
+/// A playlist file, as it was at the last scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlaylistRow {
-    /// Its number.
-    pub id: i64,
-    /// As the listener called it.
+pub struct KeptPlaylist {
+    /// Absolute.
+    pub path: String,
+    /// The file's name without its extension.
     pub name: String,
-    /// Unix time in milliseconds.
-    pub created_ms: i64,
-    /// How many items are on it.
-    pub items: i64,
+    /// What it names in its order: absolute paths and links.
+    pub entries: Vec<String>,
 }
 
-type Row = (i64, String, i64, i64);
+type Row = (String, String, String);
 
-impl From<Row> for PlaylistRow {
-    fn from((id, name, created_ms, items): Row) -> Self {
-        Self { id, name, created_ms, items }
-    }
-}
-
-macro_rules! listed {
-    ($which:literal) => {
-        concat!(
-            "SELECT id, name, created_ms, (SELECT count(*) FROM playlist_items \
-             WHERE playlist = playlists.id) FROM playlists ",
-            $which
-        )
-    };
+fn kept((path, name, entries): Row) -> Result<KeptPlaylist, StoreError> {
+    Ok(KeptPlaylist { path, name, entries: from_json(&entries)? })
 }
 
 impl Store {
-    /// Makes an empty list.
-    pub async fn add_playlist(
+    /// Every playlist under any root, in the order of their names.
+    pub async fn playlists(&self) -> Result<Vec<KeptPlaylist>, StoreError> {
+        let sql = "SELECT path, name, entries FROM playlists ORDER BY name, path";
+        let rows: Vec<Row> = sqlx::query_as(sql).fetch_all(&self.pool).await?;
+        rows.into_iter().map(kept).collect()
+    }
+
+    /// Those of one root, in the order of their paths.
+    async fn playlists_of(&self, root: &str) -> Result<Vec<KeptPlaylist>, StoreError> {
+        let sql = "SELECT path, name, entries FROM playlists WHERE root = ? ORDER BY path";
+        let rows: Vec<Row> = sqlx::query_as(sql).bind(root).fetch_all(&self.pool).await?;
+        rows.into_iter().map(kept).collect()
+    }
+
+    /// Replaces the playlists of a root, given in the order of their paths, all or none. Nothing is
+    /// written where they are as they were.
+    pub async fn set_playlists(
         &self,
-        listener: &str,
-        name: &str,
-        now_ms: i64,
-    ) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO playlists (listener, name, created_ms) VALUES (?, ?, ?)";
-        let query = sqlx::query(sql).bind(listener).bind(name).bind(now_ms);
-        Ok(query.execute(&self.pool).await?.last_insert_rowid())
-    }
-
-    /// A listener's lists, the newest first.
-    pub async fn playlists(&self, listener: &str) -> Result<Vec<PlaylistRow>, StoreError> {
-        let query = sqlx::query_as(listed!("WHERE listener = ? ORDER BY id DESC")).bind(listener);
-        let rows: Vec<Row> = query.fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(PlaylistRow::from).collect())
-    }
-
-    /// One list of a listener.
-    pub async fn playlist(
-        &self,
-        listener: &str,
-        id: i64,
-    ) -> Result<Option<PlaylistRow>, StoreError> {
-        let query =
-            sqlx::query_as(listed!("WHERE listener = ? AND id = ?")).bind(listener).bind(id);
-        let row: Option<Row> = query.fetch_optional(&self.pool).await?;
-        Ok(row.map(PlaylistRow::from))
-    }
-
-    /// What is on a list, in its order.
-    pub async fn playlist_items(&self, id: i64) -> Result<Vec<ItemId>, StoreError> {
-        let sql = "SELECT item FROM playlist_items WHERE playlist = ? ORDER BY place";
-        let items: Vec<i64> = sqlx::query_scalar(sql).bind(id).fetch_all(&self.pool).await?;
-        Ok(items.into_iter().map(ItemId).collect())
-    }
-
-    /// Puts items at the end of a list, all or none.
-    pub async fn extend_playlist(&self, id: i64, items: &[ItemId]) -> Result<(), StoreError> {
+        root: &str,
+        playlists: &[KeptPlaylist],
+    ) -> Result<(), StoreError> {
+        if self.playlists_of(root).await? == playlists {
+            return Ok(());
+        }
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        for item in items {
-            let sql = "INSERT INTO playlist_items (playlist, place, item) VALUES (?, \
-                 (SELECT coalesce(max(place), 0) + 1 FROM playlist_items WHERE playlist = ?), ?)";
-            let query = sqlx::query(sql).bind(id).bind(id).bind(item.0);
-            query.execute(&mut *transaction).await?;
+        let query = sqlx::query("DELETE FROM playlists WHERE root = ?").bind(root);
+        query.execute(&mut *transaction).await?;
+        for KeptPlaylist { path, name, entries } in playlists {
+            // One folder may be followed within another.
+            let sql = "INSERT OR REPLACE INTO playlists (path, root, name, entries) \
+                       VALUES (?, ?, ?, ?)";
+            let query = sqlx::query(sql).bind(path).bind(root).bind(name);
+            query.bind(to_json(entries)?).execute(&mut *transaction).await?;
         }
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes a list of a listener; false where there is none of that number.
-    pub async fn delete_playlist(&self, listener: &str, id: i64) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM playlists WHERE listener = ? AND id = ?";
-        let done = sqlx::query(sql).bind(listener).bind(id).execute(&self.pool).await?;
-        Ok(done.rows_affected() > 0)
+    /// The item of each of these files, `None` for what is no item's.
+    pub async fn items_of_files(
+        &self,
+        paths: &[String],
+    ) -> Result<Vec<Option<ItemId>>, StoreError> {
+        let sql = "SELECT files.item FROM json_each(?) AS asked \
+                   LEFT JOIN files ON files.path = asked.value ORDER BY asked.key";
+        let query = sqlx::query_scalar(sql).bind(to_json(&paths)?);
+        let items: Vec<Option<i64>> = query.fetch_all(&self.pool).await?;
+        Ok(items.into_iter().map(|item| item.map(ItemId)).collect())
     }
 }

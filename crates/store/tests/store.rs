@@ -238,3 +238,36 @@ async fn what_was_said_of_items_is_found_behind_everything_else() {
     let latest = store.latest_events_of_kind("me", Played, 3).await.unwrap();
     assert_eq!(latest.iter().map(|e| e.id).collect::<Vec<_>>(), [55, 56, 57]);
 }
+
+#[tokio::test]
+async fn plays_are_counted_behind_everything_else() {
+    let store = Store::in_memory().await.unwrap();
+    let long = |title: &str, duration_ms| NewItem { duration_ms, ..song(title) };
+    store.import("test", &[long("a", Some(100_000)), long("b", None)]).await.unwrap();
+    let event = |listener: &str, kind, item, position: Option<u32>| NewEvent {
+        listener: listener.to_owned(),
+        at_ms: 0,
+        item: Some(ItemId(item)),
+        kind,
+        payload: position.map_or(json!(null), |ms| json!({ "position_ms": ms })),
+    };
+    use EventKind::{Finished, Liked, Played, Skipped};
+    let events = [
+        event("me", Played, 1, None),
+        event("me", Finished, 1, None),
+        event("me", Played, 1, None),
+        event("me", Skipped, 1, Some(10_000)),
+        event("me", Skipped, 1, Some(60_000)),
+        event("me", Liked, 1, None),
+        event("ann", Finished, 1, None),
+        event("me", Finished, 2, None),
+        event("me", Skipped, 2, Some(60_000)),
+        event("me", Skipped, 2, Some(120_000)),
+        event("me", Played, 1, None),
+    ];
+    store.append_events(&events).await.unwrap();
+    let mut plays = store.plays_counted("me", 210_000).await.unwrap();
+    plays.sort_unstable();
+    assert_eq!(plays, [(ItemId(1), 2), (ItemId(2), 2)]);
+    assert_eq!(store.plays_counted("bob", 210_000).await.unwrap(), []);
+}

@@ -63,6 +63,9 @@ pub struct TrainingConfig {
     /// Decay a step of the exponential moving average of the weights; that average is what is
     /// evaluated and exported.
     pub ema_decay: f32,
+    /// How far uphill of the weights gradients are taken (sharpness-aware minimisation, Foret et al.
+    /// 2021), for twice the work a step; 0 takes them where the weights are.
+    pub sharpness: f32,
     /// Share of a FER2013 target that is spread evenly (label smoothing, Szegedy et al. 2016).
     pub label_smoothing: f32,
     /// Share of a FER2013 target that follows the FER+ votes instead of the label.
@@ -116,6 +119,7 @@ impl Default for TrainingConfig {
             momentum: 0.9,
             weight_decay: 5e-4,
             ema_decay: 0.999,
+            sharpness: 0.0,
             label_smoothing: 0.1,
             crowd_smoothing: 0.1,
             imbalance: Imbalance::None,
@@ -168,6 +172,10 @@ impl TrainingConfig {
             ((0.0..1.0).contains(&self.warmup), "the warm-up must be a share from 0 to 1"),
             ((0.0..1.0).contains(&self.momentum), "the momentum must be from 0 to below 1"),
             ((0.0..1.0).contains(&self.ema_decay), "the average's decay must be from 0 to below 1"),
+            (
+                self.sharpness >= 0.0 && self.sharpness.is_finite(),
+                "the distance uphill must be 0 or more",
+            ),
             (
                 self.label_smoothing >= 0.0
                     && self.crowd_smoothing >= 0.0
@@ -296,6 +304,7 @@ mod tests {
             TrainingConfig { freeze: vec!["body".to_owned(), "head".to_owned()], ..ok.clone() },
             TrainingConfig { patience: Some(0), ..ok.clone() },
             TrainingConfig { schedule: Schedule::Step { every: 0, factor: 0.1 }, ..ok.clone() },
+            TrainingConfig { sharpness: f32::NAN, ..ok.clone() },
             TrainingConfig { distill_share: 1.5, ..ok.clone() },
             TrainingConfig { distill_temperature: 0.0, ..ok.clone() },
             TrainingConfig {

@@ -14,6 +14,7 @@ pub mod data;
 mod degrade;
 pub mod detector;
 pub mod distill;
+pub mod eigenfaces;
 pub mod engine;
 mod evaluate;
 pub mod explain;
@@ -31,6 +32,7 @@ pub mod render;
 pub mod reports;
 mod schedule;
 mod seeds;
+mod sharpness;
 pub mod sweep;
 mod train;
 

@@ -23,6 +23,7 @@ use crate::network::{Plan, Tensors};
 use crate::optimizer::State;
 use crate::parallel::{each_in_parallel, part};
 use crate::schedule::{Moment, is_stale};
+use crate::sharpness;
 
 /// Where a run stands, with the sums of the epoch that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -476,7 +477,7 @@ pub(crate) fn work(
     let shards = workers.len();
     each_in_parallel(workers, |index, worker| {
         let batch = source.batch(epoch, &draws[part(draws.len(), index, shards)]);
-        worker.gradients(weights, batch, draws.len())
+        sharpness::gradients(worker, weights, batch, draws.len(), source.config.sharpness)
     })
 }
 

@@ -550,11 +550,15 @@ fn reading(app: App, read: Read) -> View {
         Some(expression) if read.corrected => {
             (expression_name(expression), place_of(expression), t("reading.as_you_say"))
         }
+        Some(expression) if second.1 < 0.005 => {
+            (expression_name(expression), place_of(expression), t("reading.clearly"))
+        }
         Some(expression) => (
             expression_name(expression),
             place_of(expression),
             t2("reading.then", &expression_name(second.0), &percent(second.1)),
         ),
+        None if !read.taken => (t("reading.not_yet"), read.mood.point(), t("look.hold_still")),
         None => (
             t("reading.cant_tell"),
             read.mood.point(),

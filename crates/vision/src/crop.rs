@@ -2,11 +2,16 @@
 
 use attune_core::FaceBox;
 
-use crate::Frame;
-use crate::resample::{Region, resample};
+use crate::resample::{Region, resample, turn};
+use crate::{Detection, Frame};
 
 /// Side of a face crop in pixels, FER2013's own.
 pub const CROP_SIZE: usize = 48;
+
+/// Side of the square from which a face is turned upright, in sides of the crop.
+const MARGIN: f32 = 1.5;
+/// The same in pixels.
+const WIDE: usize = CROP_SIZE * 3 / 2;
 
 /// A grey face, 48 x 48, rows from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +24,10 @@ impl FaceCrop {
     /// measures how near to it they come.
     pub const SIDE: f32 = 1.09;
 
+    /// Rolls below it are within what classifiers learn to bear, and turning costs sharpness;
+    /// `examples/roll.rs` measures what turning gains.
+    pub const LEAST_ROLL_DEGREES: f32 = 8.0;
+
     /// Cuts a face out of a frame the way FER2013's pictures are cut, whatever the box's
     /// size; beyond the frame its border pixels repeat. The same frame and box give the same
     /// pixels on every machine.
@@ -26,6 +35,29 @@ impl FaceCrop {
     pub fn cut(frame: &Frame, face: &FaceBox) -> Self {
         let mut crop = Self(Box::new([0; CROP_SIZE * CROP_SIZE]));
         crop.0.copy_from_slice(&resample(frame, square(frame, face), CROP_SIZE, CROP_SIZE));
+        crop
+    }
+
+    /// Of a face that a detector found: [`cut`](Self::cut), and turned upright where the detector says
+    /// that it is rolled by at least [`LEAST_ROLL_DEGREES`](Self::LEAST_ROLL_DEGREES).
+    #[must_use]
+    pub fn of(frame: &Frame, found: &Detection) -> Self {
+        if found.roll_degrees.abs() < Self::LEAST_ROLL_DEGREES {
+            return Self::cut(frame, &found.face);
+        }
+        Self::cut_upright(frame, &found.face, found.roll_degrees)
+    }
+
+    /// [`cut`](Self::cut) of a face rolled clockwise by so many degrees, turned upright.
+    #[must_use]
+    pub fn cut_upright(frame: &Frame, face: &FaceBox, roll_degrees: f32) -> Self {
+        let Region { x, y, width, height } = square(frame, face);
+        let wider = |from: f32, length: f32| from - length * (MARGIN - 1.0) * 0.5;
+        let (x, y) = (wider(x, width), wider(y, height));
+        let region = Region { x, y, width: width * MARGIN, height: height * MARGIN };
+        let wide = resample(frame, region, WIDE, WIDE);
+        let mut crop = Self(Box::new([0; CROP_SIZE * CROP_SIZE]));
+        turn(&wide, WIDE, f64::from(roll_degrees), &mut crop.0[..], CROP_SIZE);
         crop
     }
 
@@ -121,6 +153,26 @@ mod tests {
         assert_eq!(middle, frame.pixels()[62 * 200 + 84]);
         let corner = crop.pixels()[0];
         assert_eq!(corner, frame.pixels()[18 * 200 + 40]);
+    }
+
+    /// A ramp along a rolled face's own axis rises across the crop and not down it.
+    #[test]
+    fn a_rolled_face_is_turned_upright() {
+        for degrees in [-25.0f32, -9.0, 9.0, 25.0] {
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            let ramp = |i: usize| {
+                let (x, y) = ((i % 200) as f32 - 100.0, (i / 200) as f32 - 100.0);
+                (128.0 + cos * x + sin * y).clamp(0.0, 255.0) as u8
+            };
+            let frame = Frame::from_luma(200, 200, (0..200 * 200).map(ramp).collect()).unwrap();
+            let face = FaceBox { x: 60.0, y: 60.0, width: 80.0, height: 80.0 };
+            let crop = FaceCrop::of(&frame, &Detection { face, score: 1.0, roll_degrees: degrees });
+            let pixel = |x: usize, y: usize| i32::from(crop.pixels()[y * CROP_SIZE + x]);
+            assert!((pixel(24, 2) - pixel(24, 45)).abs() <= 2, "{degrees}");
+            assert!((pixel(45, 24) - pixel(2, 24) - 78).abs() <= 3, "{degrees}");
+            let little = Detection { face, score: 1.0, roll_degrees: 7.0 };
+            assert_eq!(FaceCrop::of(&frame, &little), FaceCrop::cut(&frame, &face));
+        }
     }
 
     #[test]

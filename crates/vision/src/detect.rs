@@ -17,6 +17,8 @@ pub struct Detection {
     pub face: FaceBox,
     /// How sure the detector is, on its own scale: larger is surer.
     pub score: f32,
+    /// By how many degrees it is rolled clockwise, as far as the detector says; 0 where it does not.
+    pub roll_degrees: f32,
 }
 
 /// Finds faces in a frame.
@@ -62,7 +64,7 @@ mod tests {
     use super::*;
 
     fn detection(x: f32, width: f32, score: f32) -> Detection {
-        Detection { face: FaceBox { x, y: 0.0, width, height: width }, score }
+        Detection { face: FaceBox { x, y: 0.0, width, height: width }, score, roll_degrees: 0.0 }
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //! the browser.
 //!
 //! ```text
-//! Frame -> Detector -> FaceBox -> FaceCrop::cut -> FaceCrop -> Classifier -> Probabilities
+//! Frame -> Detector -> Detection -> FaceCrop::of -> FaceCrop -> Classifier -> Probabilities
 //! ```
 //!
 //! A [`Frame`] is a grey picture, made of grey, RGB or RGBA pixels that someone else decoded. A
-//! [`Detector`] says where its faces are. [`FaceCrop::cut`] is the one way from a box to the
+//! [`Detector`] says where its faces are. [`FaceCrop::of`], over [`FaceCrop::cut`], is the one way from a box to the
 //! 48 x 48 pixels that every network was trained on; it computes in integers, so that training,
 //! the command line, the server and the browser see the same pixels. A [`Classifier`] runs a
 //! trained network on crops; the network is data, a [`graph::ModelSpec`] with weights in one
@@ -45,12 +45,14 @@ mod advice;
 mod bias;
 mod crop;
 pub mod detect;
+pub mod eigenfaces;
 mod frame;
 pub mod graph;
 mod model;
 mod quality;
 mod reader;
 mod resample;
+mod stages;
 mod track;
 
 pub use bias::{Correction, PersonalBias};
@@ -58,10 +60,12 @@ pub use crop::{CROP_SIZE, FaceCrop, standardise};
 pub use detect::{
     CascadeDetector, CascadeError, Detection, Detector, NetworkDetector, UnreadableDetector,
 };
+pub use eigenfaces::{Coefficients, Eigenfaces, Household};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use model::{
     Classifier, HeadProblem, ModelError, ModelFile, NodeProblem, Tensor, TensorProblem, Traced,
 };
 pub use quality::Quality;
 pub use reader::Reader;
+pub use stages::{Stage, Stages};
 pub use track::{Appearance, Follower, FollowerConfig, Place, Seen, Steady, SteadyConfig, Watcher};

@@ -1,23 +1,24 @@
 use attune_core::{FaceReading, InvalidProbabilities};
 
 use crate::advice::advice;
-use crate::{Classifier, Detection, Detector, FaceCrop, Frame, PersonalBias};
+use crate::{Classifier, Detection, Detector, FaceCrop, Frame, Household, PersonalBias};
 
 /// From a frame to what every face in it shows.
 ///
-/// The stages can also be run one at a time: [`detect`](Self::detect), [`FaceCrop::cut`] and
+/// The stages can also be run one at a time: [`detect`](Self::detect), [`FaceCrop::of`] and
 /// [`classify`](Self::classify) are what [`read`](Self::read) does.
 pub struct Reader {
     detector: Box<dyn Detector>,
     classifier: Classifier,
     bias: Option<PersonalBias>,
+    household: Option<Household>,
 }
 
 impl Reader {
     /// Puts a detector and a classifier together.
     #[must_use]
     pub fn new(detector: impl Detector + 'static, classifier: Classifier) -> Self {
-        Self { detector: Box::new(detector), classifier, bias: None }
+        Self { detector: Box::new(detector), classifier, bias: None, household: None }
     }
 
     /// With what one person's corrections or baseline say, on top of what was said before.
@@ -28,6 +29,12 @@ impl Reader {
             None => bias,
         };
         Self { bias: Some(bias), ..self }
+    }
+
+    /// Faces of these people get their names.
+    #[must_use]
+    pub fn with_household(self, household: Household) -> Self {
+        Self { household: Some(household), ..self }
     }
 
     /// One reading a face, the largest face first; none for a frame without faces. Fails only
@@ -48,14 +55,16 @@ impl Reader {
         frame: &Frame,
         detection: &Detection,
     ) -> Result<FaceReading, InvalidProbabilities> {
-        let crop = FaceCrop::cut(frame, &detection.face);
+        let crop = FaceCrop::of(frame, detection);
         let mut probabilities = self.classifier.classify(&crop)?;
         if let Some(bias) = &self.bias {
             probabilities = bias.apply(&probabilities)?;
         }
         let declare_above = self.classifier.reading_head().declare_above;
         let reading = FaceReading::new(detection.face, probabilities, declare_above);
-        Ok(FaceReading { advice: advice(&crop, &detection.face), ..reading })
+        let who = self.household.as_ref().and_then(|household| household.who(&crop));
+        let advice = advice(&crop, &detection.face);
+        Ok(FaceReading { advice, who: who.map(str::to_owned), ..reading })
     }
 
     /// The classifier, to run it on crops.

@@ -40,6 +40,42 @@ pub(crate) fn resample(frame: &Frame, region: Region, width: usize, height: usiz
     pixels
 }
 
+/// The middle of a square picture of side `from`, turned anticlockwise, as one of side `to`:
+/// bilinear, in steps of 1 / 256 of a pixel; beyond the border the border repeats.
+pub(crate) fn turn(source: &[u8], from: usize, degrees: f64, out: &mut [u8], to: usize) {
+    let [sin, cos] = sine_and_cosine(degrees.clamp(-45.0, 45.0).to_radians());
+    let centre = |side: usize| (side as f64 - 1.0) / 2.0;
+    let last = from as i64 - 1;
+    for (i, pixel) in out.iter_mut().enumerate() {
+        let (x, y) = ((i % to) as f64 - centre(to), (i / to) as f64 - centre(to));
+        let place = [cos * x - sin * y, sin * x + cos * y];
+        let [x, y] = place.map(|v| ((v + centre(from)) * 256.0 + 0.5).floor() as i64);
+        let at = |x: i64, y: i64| {
+            let [x, y] = [x, y].map(|v| (v >> 8).clamp(0, last) as usize);
+            i64::from(source[y * from + x])
+        };
+        let (right, down) = (x & 255, y & 255);
+        let across = |y: i64| at(x, y) * (256 - right) + at(x + 256, y) * right;
+        let sum = across(y) * (256 - down) + across(y + 256) * down;
+        *pixel = ((sum + (1 << 15)) >> 16) as u8;
+    }
+}
+
+/// Of an angle of at most 45 degrees, by products and sums alone: the same bits on every machine,
+/// which what the system's library gives is not.
+fn sine_and_cosine(radians: f64) -> [f64; 2] {
+    let square = radians * radians;
+    let series = |first: f64, from: u32| {
+        let (mut term, mut sum) = (first, first);
+        for n in (from..from + 16).step_by(2) {
+            term *= -square / f64::from(n * (n + 1));
+            sum += term;
+        }
+        sum
+    };
+    [series(radians, 2), series(1.0, 1)]
+}
+
 /// Which source pixels make one output pixel, and how much of each; the weights sum to [`ONE`].
 struct Tap {
     first: usize,
@@ -116,6 +152,26 @@ mod tests {
         let frame = Frame::from_luma(2, 1, vec![0, 200]).unwrap();
         let grown = resample(&frame, Region { x: 0.0, y: 0.0, width: 2.0, height: 1.0 }, 4, 1);
         assert_eq!(grown, [0, 50, 150, 200]);
+    }
+
+    #[test]
+    fn a_picture_turned_there_and_back_is_itself() {
+        for degrees in [-45.0f64, -20.0, -0.3, 0.0, 10.0, 33.3] {
+            let [sin, cos] = sine_and_cosine(degrees.to_radians());
+            let (s, c) = degrees.to_radians().sin_cos();
+            assert!((sin - s).abs() < 1e-12 && (cos - c).abs() < 1e-12, "{degrees}");
+        }
+        let ramp: Vec<u8> = (0..72 * 72).map(|i| (i % 72 * 2 + i / 72) as u8).collect();
+        let (mut same, mut back) = (vec![0; 48 * 48], vec![0; 24 * 24]);
+        turn(&ramp, 72, 0.0, &mut same, 48);
+        assert_eq!(same[..3], ramp[12 * 72 + 12..12 * 72 + 15]);
+        let mut turned = vec![0; 48 * 48];
+        turn(&ramp, 72, 20.0, &mut turned, 48);
+        turn(&turned, 48, -20.0, &mut back, 24);
+        for (i, pixel) in back.iter().enumerate() {
+            let expected = ramp[(24 + i / 24) * 72 + 24 + i % 24];
+            assert!(pixel.abs_diff(expected) <= 2, "{i}: {pixel} {expected}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod appearance;
 mod follow;
+mod named;
 mod steady;
 mod watcher;
 

@@ -1,10 +1,11 @@
-//! The detector's file: damaged ones are refused, and what is read runs.
+//! The files of the detector and of eigenfaces: damaged ones are refused, and what is read runs.
 
 #![allow(clippy::unwrap_used)]
 
-use attune_vision::{Detector, Frame, ModelError, NetworkDetector};
+use attune_vision::{Detector, Eigenfaces, FaceCrop, Frame, ModelError, NetworkDetector};
 use proptest::prelude::*;
 
+const EIGENFACES: &[u8] = include_bytes!("../../../models/eigenfaces.safetensors");
 const SHIPPED: &[u8] = include_bytes!("../../../models/detector.safetensors");
 
 fn noise(width: usize, height: usize) -> Frame {
@@ -44,6 +45,29 @@ proptest! {
             bytes[8 + index.index(header() - 8)] = byte;
         }
         survive(&bytes);
+    }
+
+    #[test]
+    fn damaged_eigenfaces_are_refused_or_give_numbers(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        head in any::<bool>(),
+        end in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let mut bytes = EIGENFACES.to_vec();
+        let within = if head { 1200.min(bytes.len()) } else { bytes.len() };
+        for (index, byte) in changes {
+            bytes[index.index(within)] = byte;
+        }
+        if let Some(end) = end {
+            bytes.truncate(end.index(bytes.len()));
+        }
+        if let Ok(eigenfaces) = Eigenfaces::from_safetensors(&bytes) {
+            let crop = FaceCrop::from_pixels(&[7; 48 * 48]).unwrap();
+            if let Some(face) = eigenfaces.coefficients(&crop) {
+                prop_assert!(face.distance(&face).abs() < 1e-3);
+            }
+            let _ = eigenfaces.within(0.01);
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ export class VisionError extends Error {}
  * @param {WebAssembly.Module} module attune_web.wasm, compiled
  * @param {Uint8Array} model the bytes of a model file
  * @returns `read` and the quicker `glance`, which take RGBA pixels, width and height and return
- *   the faces, the largest first
+ *   the faces, the largest first; for those who measure `stages`, which takes the same and returns a
+ *   function that runs the stage of that number once
  */
 export async function open(module, model) {
   const { exports } = await WebAssembly.instantiate(module, {});
@@ -24,6 +25,10 @@ export async function open(module, model) {
   return {
     read: (pixels, width, height) => call("attune_read", pixels, width, height).faces,
     glance: (pixels, width, height) => call("attune_glance", pixels, width, height).faces,
+    stages: (pixels, width, height) => {
+      call("attune_stages", pixels, width, height);
+      return exports.attune_run_stage;
+    },
   };
 }
 

@@ -82,6 +82,29 @@ pub unsafe extern "C" fn attune_glance(
     answer(SESSION.with_borrow_mut(|session| session.read(rgba, width, height, Look::Glance)))
 }
 
+/// Makes the stages of reading the RGBA picture at `address`.
+///
+/// # Safety
+///
+/// The bytes are initialised and stay unchanged during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn attune_stages(
+    address: *const u8,
+    length: usize,
+    width: usize,
+    height: usize,
+) -> u64 {
+    // SAFETY: as the caller promises.
+    let rgba = unsafe { bytes(address, length) };
+    answer(SESSION.with_borrow_mut(|session| session.prepare_stages(rgba, width, height)))
+}
+
+/// Runs one of these stages once.
+#[unsafe(no_mangle)]
+pub extern "C" fn attune_run_stage(stage: usize) -> usize {
+    SESSION.with_borrow_mut(|session| session.run_stage(stage))
+}
+
 /// # Safety
 ///
 /// As for [`slice::from_raw_parts`], but null is no bytes.

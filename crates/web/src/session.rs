@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 use attune_core::FaceReading;
-use attune_vision::{Classifier, Detector, Frame, NetworkDetector, Reader};
+use attune_vision::{Classifier, Detector, Frame, NetworkDetector, Reader, Stage, Stages};
 use serde_json::{Value, json};
 
 /// Pixels that a frame is brought to for a glance.
@@ -11,9 +11,12 @@ const GLANCE_PIXELS: usize = 320 * 240;
 #[derive(Default)]
 pub struct Session {
     loaded: Option<Loaded>,
+    /// For those who measure.
+    stages: Option<Stages>,
 }
 
 struct Loaded {
+    classifier: Classifier,
     reader: Reader,
     glance: NetworkDetector,
 }
@@ -39,6 +42,28 @@ impl Session {
         }
     }
 
+    /// Makes the stages of reading an RGBA picture, to be [run](Self::run_stage) one at a time.
+    pub fn prepare_stages(&mut self, rgba: &[u8], width: usize, height: usize) -> Value {
+        let Some(loaded) = &self.loaded else {
+            return refused("no model was loaded");
+        };
+        match loaded.stages(rgba, width, height) {
+            Ok(stages) => {
+                let answer = json!({ "faces": stages.faces() });
+                self.stages = Some(stages);
+                answer
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Runs a stage, by its place in [`Stage::ALL`], once; answers what came out of it, 0 for nothing.
+    pub fn run_stage(&mut self, stage: usize) -> usize {
+        let stage = Stage::ALL.get(stage).map(|(stage, _)| *stage);
+        let ran = self.stages.as_mut().zip(stage).map(|(stages, stage)| stages.run(stage));
+        ran.and_then(Result::ok).unwrap_or(0)
+    }
+
     /// Reads the faces of an RGBA picture.
     pub fn read(&mut self, rgba: &[u8], width: usize, height: usize, look: Look) -> Value {
         let Some(loaded) = &mut self.loaded else {
@@ -55,9 +80,17 @@ impl Loaded {
     fn new(model: &[u8]) -> Result<(Self, String), Value> {
         let classifier = Classifier::from_safetensors(model).map_err(refused)?;
         let name = classifier.spec().name.clone();
-        let reader = Reader::new(NetworkDetector::new().map_err(refused)?, classifier);
+        let detector = NetworkDetector::new().map_err(refused)?;
+        let reader = Reader::new(detector, classifier.clone());
         let glance = NetworkDetector::new().map_err(refused)?.most_pixels(GLANCE_PIXELS);
-        Ok((Self { reader, glance }, name))
+        Ok((Self { classifier, reader, glance }, name))
+    }
+
+    fn stages(&self, rgba: &[u8], width: usize, height: usize) -> Result<Stages, Value> {
+        let frame = Frame::from_rgba8(width, height, rgba).map_err(refused)?;
+        let detector = NetworkDetector::new().map_err(refused)?;
+        let stages = Stages::new(detector, self.classifier.clone(), &frame);
+        stages.ok_or_else(|| refused("no face was found"))
     }
 
     fn read(

@@ -11,10 +11,10 @@ use attune_audio::{
     Description, Descriptors, DescriptorsVersion, MoodModel, PathGuess, Tags, describe,
 };
 use attune_core::{Kind, MoodEvidence, MoodTag, NewItem, Source};
-use attune_store::{FileOutcome, FileState, ScannedFile};
+use attune_store::{CoverPlace, FileOutcome, FileState, ScannedFile};
 use sha2::{Digest, Sha256};
 
-use super::walk::{Met, is_video, stat};
+use super::walk::{Covers, Met, is_video, stat};
 
 /// What a worker knows of the library while it looks at a file.
 pub(super) struct Bench {
@@ -29,6 +29,13 @@ pub(super) struct Bench {
     pub(super) stored: HashSet<String>,
     /// Mood tags that Attune itself wrote: they are nobody's opinion.
     pub(super) written: HashMap<String, Vec<String>>,
+    /// The pictures beside the recordings.
+    pub(super) covers: Covers,
+}
+
+/// The picture beside a recording.
+pub(super) fn beside(covers: &Covers, recording: &Path) -> Option<CoverPlace> {
+    Some(CoverPlace::File(covers.of(recording)?.to_str()?.to_owned()))
 }
 
 /// What came of a file, and what a person should know of it.
@@ -45,6 +52,7 @@ impl Bench {
     /// Reads, hashes and, where it is new, measures a file. A failure is a refusal.
     pub(super) fn look(&self, met: &Met) -> Looked {
         let mut looked = self.found(met);
+        looked.file.cover = looked.file.cover.or_else(|| beside(&self.covers, &met.path));
         // A file that was written meanwhile is half of one and half of another.
         let after = std::fs::metadata(&met.path).map(|metadata| stat(&metadata)).ok();
         let refused = matches!(looked.file.outcome, FileOutcome::Refused(_));
@@ -112,6 +120,7 @@ impl Bench {
         if let Some(ours) = self.written.get(&state.path) {
             tags.mood_words.retain(|word| !ours.contains(word));
         }
+        let cover = tags.has_cover.then_some(CoverPlace::Embedded);
         let descriptors = description.as_ref().map(|description| &description.descriptors);
         let Ok(described) = descriptors.map(serde_json::to_string).transpose() else {
             return Looked::of(state, refusal("its descriptors are no numbers"));
@@ -126,11 +135,13 @@ impl Bench {
             version: DescriptorsVersion::CURRENT.0,
             guessed: guessed.iter().map(|field| (*field).to_owned()).collect(),
         };
+        let looked = Looked::of(state, outcome);
         Looked {
+            file: ScannedFile { cover, ..looked.file },
             heard_ms: descriptors.map_or(0, |descriptors| u64::from(descriptors.heard_ms)),
             guessed: !guessed.is_empty(),
             note: tag_note.or(sound_note).or_else(|| note(description.as_ref()?)),
-            ..Looked::of(state, outcome)
+            late: false,
         }
     }
 
@@ -182,7 +193,7 @@ impl Bench {
 impl Looked {
     fn of(state: FileState, outcome: FileOutcome) -> Self {
         Self {
-            file: ScannedFile { state, outcome },
+            file: ScannedFile { state, outcome, cover: None },
             heard_ms: 0,
             guessed: false,
             note: None,

@@ -7,30 +7,43 @@
 //! from there.
 
 mod file;
+mod playlists;
 mod report;
 mod walk;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use attune_audio::{DescriptorsVersion, MoodModel};
-use attune_store::{FileOutcome, KnownFile};
+use attune_store::{CoverPlace, FileOutcome, KnownFile};
 
 pub use report::{Remark, ScanProgress, ScanReport};
 
 pub(crate) use self::file::hash;
 use self::file::{Bench, Looked};
 pub(crate) use self::walk::stat;
-use self::walk::{Met, Walk};
+use self::walk::{Covers, Met, Walk};
 use crate::error::AppError;
 use crate::library::Library;
 
 /// The music model that the program carries: `models/attune-music.md` says what it is.
 const MUSIC_MODEL: &[u8] = include_bytes!("../../../../models/attune-music.safetensors");
+
+/// The music model that the program carries.
+///
+/// # Errors
+/// Where it cannot be read, which no build is known to bring about.
+pub fn music_model() -> Result<MoodModel, AppError> {
+    Ok(MoodModel::from_bytes(MUSIC_MODEL)?)
+}
+
+/// The name of threads on which a panic is no fault of Attune's: a parser met a file that it was not made
+/// for, which stands in the report.
+pub const SCAN_THREAD: &str = "attune-scan";
 
 /// A transaction holds at most this many files, and what has come in this time.
 const BATCH: usize = 64;
@@ -82,9 +95,14 @@ impl Library {
         let walk = walk::walk(root);
         let mut report = ScanReport::default();
         let mut missing = missing(root, &known, &walk, &mut report);
-        let fresh = sort(&known, walk, &mut report);
+        if walk.is_there(root) {
+            let playlists = playlists::read_all(root, &walk, &mut report);
+            self.store().set_playlists(&root.to_string_lossy(), &playlists).await?;
+        }
+        let bench = bench(root, &known, walk.covers.clone())?;
+        let Sorted { fresh, covers } = sort(&known, walk, &mut report);
+        self.store().set_covers(&covers).await?;
         let total = fresh.len();
-        let bench = bench(root, &known)?;
         let looked = on_all_cores(bench, fresh);
         self.store_all(root, looked, total, &mut report, began, progress).await?;
         // A file with a new name is not lost.
@@ -130,6 +148,10 @@ impl Library {
                 batch.clear();
                 since = Instant::now();
             }
+        }
+        if done < total as u64 {
+            let why = format!("{} files were not looked at; scan again", total as u64 - done);
+            report.notes.push(Remark { path: PathBuf::from(&*root), why });
         }
         Ok(())
     }
@@ -178,14 +200,23 @@ fn missing(root: &Path, known: &[KnownFile], walk: &Walk, report: &mut ScanRepor
     gone.map(|file| file.state.path.clone()).collect()
 }
 
+/// What is left to do after a walk.
+#[derive(Default)]
+struct Sorted {
+    /// Files to be looked at.
+    fresh: Vec<Met>,
+    /// Files that are as they were but for the picture beside them.
+    covers: Vec<(String, Option<CoverPlace>)>,
+}
+
 /// What is to be looked at; the rest is counted.
-fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Vec<Met> {
+fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Sorted {
     let known: HashMap<&str, &KnownFile> =
         known.iter().map(|file| (file.state.path.as_str(), file)).collect();
     report.files = walk.recordings.len() as u64;
-    (report.playlists, report.covers) = (walk.playlists, walk.covers);
+    (report.playlists, report.covers) = (walk.playlists.len() as u64, walk.covers.met);
     report.notes.extend(walk.unseen.into_iter().map(|(path, why)| Remark { path, why }));
-    let mut fresh = Vec::new();
+    let mut sorted = Sorted::default();
     for met in walk.recordings {
         let Some(path) = met.path.to_str() else {
             let why = "its name is not UTF-8".to_owned();
@@ -197,14 +228,20 @@ fn sort(known: &[KnownFile], walk: Walk, report: &mut ScanReport) -> Vec<Met> {
             stat == (met.size, met.modified_ns) && is_current(file) && !file.missing
         };
         match known.get(path).filter(same) {
-            None => fresh.push(met),
+            None => sorted.fresh.push(met),
             Some(file) => match &file.refused {
-                None => report.unchanged += 1,
+                None => {
+                    report.unchanged += 1;
+                    let cover = file::beside(&walk.covers, &met.path);
+                    if file.cover != Some(CoverPlace::Embedded) && file.cover != cover {
+                        sorted.covers.push((path.to_owned(), cover));
+                    }
+                }
                 Some(why) => report.refused.push(Remark { path: met.path, why: why.clone() }),
             },
         }
     }
-    fresh
+    sorted
 }
 
 /// Measured by the code of today, or refused.
@@ -212,7 +249,7 @@ fn is_current(file: &KnownFile) -> bool {
     file.refused.is_some() || file.version == Some(DescriptorsVersion::CURRENT.0)
 }
 
-fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
+fn bench(root: &Path, known: &[KnownFile], covers: Covers) -> Result<Bench, AppError> {
     let current = known.iter().filter(|file| is_current(file) && !file.state.hash.is_empty());
     let (mut hash_of, mut path_of) = (HashMap::new(), HashMap::new());
     let stored = known.iter().map(|file| file.state.path.clone()).collect();
@@ -225,9 +262,9 @@ fn bench(root: &Path, known: &[KnownFile]) -> Result<Bench, AppError> {
             path_of.insert(hash, path);
         }
     }
-    let model = MoodModel::from_bytes(MUSIC_MODEL)?;
+    let model = music_model()?;
     let (root, path_of) = (root.to_owned(), Mutex::new(path_of));
-    Ok(Bench { model, root, hash_of, path_of, stored, written })
+    Ok(Bench { model, root, hash_of, path_of, stored, written, covers })
 }
 
 /// Looks at files on every core; results come as they are ready.
@@ -238,14 +275,39 @@ fn on_all_cores(bench: Bench, files: Vec<Met>) -> mpsc::Receiver<Looked> {
     let shared = Arc::new((bench, files, AtomicUsize::new(0)));
     for _ in 0..cores {
         let (send, shared) = (send.clone(), Arc::clone(&shared));
-        std::thread::spawn(move || {
+        let work = move || {
             let (bench, files, next) = &*shared;
             while let Some(met) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if send.send(bench.look(met)).is_err() {
                     break;
                 }
             }
-        });
+        };
+        // Where the system gives no more threads, those that there are do the work; files that nobody
+        // looks at are counted.
+        let _ = std::thread::Builder::new().name(SCAN_THREAD.to_owned()).spawn(work);
     }
     receive
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_left_for_the_next_scan() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("a.wav"), "as it was when the folder was walked").unwrap();
+        let walk = walk::walk(home.path());
+        let bench = bench(home.path(), &[], Covers::default()).unwrap();
+        std::fs::write(&walk.recordings[0].path, "as it is when it is read, longer").unwrap();
+        // What cannot be read is refused anyway; this one would be known already.
+        let hash = hash(&walk.recordings[0].path).unwrap();
+        let path = walk.recordings[0].path.to_string_lossy().into_owned();
+        let bench = Bench { hash_of: [(path, hash)].into(), ..bench };
+        let looked = bench.look(&walk.recordings[0]).file;
+        let why = "it changed while it was read".to_owned();
+        assert_eq!(looked.outcome, FileOutcome::Refused(why));
+        assert_eq!(looked.state.modified_ns, 0, "the next scan takes it for another");
+    }
 }

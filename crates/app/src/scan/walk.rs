@@ -1,5 +1,6 @@
 //! Which files there are below a folder.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -14,7 +15,10 @@ const AUDIO: [&str; 24] = [
 const VIDEO: [&str; 5] = ["m4v", "mkv", "mov", "mp4", "webm"];
 const PLAYLISTS: [&str; 2] = ["m3u", "m3u8"];
 const PICTURES: [&str; 4] = ["jpeg", "jpg", "png", "webp"];
+/// What a cover is called, the most telling first.
 const COVERS: [&str; 4] = ["cover", "folder", "front", "album"];
+/// How the folders of an album's parts begin: their cover may lie beside them.
+const PARTS: [&str; 3] = ["cd", "disc", "disk"];
 /// A folder with one of these in it asks to be left alone.
 const KEEP_OUT: [&str; 2] = [".nomedia", ".ndignore"];
 
@@ -30,10 +34,41 @@ pub(super) struct Met {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Walk {
     pub(super) recordings: Vec<Met>,
-    pub(super) playlists: u64,
-    pub(super) covers: u64,
+    /// In the order of their paths.
+    pub(super) playlists: Vec<PathBuf>,
+    pub(super) covers: Covers,
     /// Folders and files that could not be looked at, each with the reason.
     pub(super) unseen: Vec<(PathBuf, String)>,
+}
+
+/// The cover pictures that were met.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Covers {
+    /// How many there were.
+    pub(super) met: u64,
+    /// The best of each folder, with the place of its name in [`COVERS`].
+    best: HashMap<PathBuf, (usize, PathBuf)>,
+}
+
+impl Covers {
+    fn meet(&mut self, path: &Path, rank: usize) {
+        self.met += 1;
+        let Some(folder) = path.parent() else { return };
+        match self.best.get(folder) {
+            Some((best, _)) if *best <= rank => {}
+            _ => _ = self.best.insert(folder.to_owned(), (rank, path.to_owned())),
+        }
+    }
+
+    /// The cover that stands for a recording: its folder's, or the album's where that folder holds
+    /// one of its discs.
+    pub(super) fn of(&self, recording: &Path) -> Option<&Path> {
+        let folder = recording.parent()?;
+        let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase());
+        let is_part = name.is_some_and(|name| PARTS.iter().any(|part| name.starts_with(part)));
+        let above = || folder.parent().filter(|_| is_part).and_then(|above| self.best.get(above));
+        self.best.get(folder).or_else(above).map(|(_, cover)| cover.as_path())
+    }
 }
 
 /// Walks a folder through symbolic links, not into loops of them, nor into hidden folders and
@@ -67,6 +102,13 @@ fn is_welcome(entry: &DirEntry) -> bool {
 }
 
 impl Walk {
+    /// Whether the folder was there: one that is empty may be the place of a disk that is away.
+    pub(super) fn is_there(&self, root: &Path) -> bool {
+        let unreadable = self.unseen.iter().any(|(path, _)| path == root);
+        let empty = self.recordings.is_empty() && self.playlists.is_empty();
+        !(unreadable || empty)
+    }
+
     fn meet(&mut self, entry: &DirEntry) {
         let path = entry.path();
         let lower = |part: Option<&std::ffi::OsStr>| {
@@ -83,9 +125,11 @@ impl Walk {
                 Err(why) => self.unseen.push((path.to_owned(), why)),
             }
         } else if is(&PLAYLISTS, &extension) {
-            self.playlists += 1;
-        } else if is(&PICTURES, &extension) && is(&COVERS, &stem) {
-            self.covers += 1;
+            self.playlists.push(path.to_owned());
+        } else if is(&PICTURES, &extension)
+            && let Some(rank) = COVERS.iter().position(|name| *name == stem)
+        {
+            self.covers.meet(path, rank);
         }
     }
 }
@@ -120,7 +164,10 @@ mod tests {
         };
         for name in [
             "a/one.MP3",
-            "a/cover.jpg",
+            "a/folder.png",
+            "a/Cover.JPG",
+            "a/back.jpg",
+            "a/CD 1/six.mp3",
             "a/list.m3u",
             "a/notes.txt",
             ".hidden/two.mp3",
@@ -137,8 +184,12 @@ mod tests {
         let found = walk(root.path());
         let names: Vec<_> =
             found.recordings.iter().map(|met| met.path.file_name().unwrap().to_owned()).collect();
-        assert_eq!(names, ["one.MP3", "five.flac", "film.WebM"]);
-        assert_eq!((found.playlists, found.covers), (1, 1));
+        assert_eq!(names, ["six.mp3", "one.MP3", "five.flac", "film.WebM"]);
+        assert_eq!((found.playlists.len(), found.covers.met), (1, 2));
+        let cover = |name: &str| found.covers.of(&root.path().join(name)).map(Path::to_owned);
+        let best = Some(root.path().join("a/Cover.JPG"));
+        assert_eq!([cover("a/one.MP3"), cover("a/CD 1/six.mp3")], [best.clone(), best]);
+        assert_eq!(cover("b/five.flac"), None);
         #[cfg(unix)]
         assert!(found.unseen[0].1.starts_with("links back"), "{:?}", found.unseen);
     }

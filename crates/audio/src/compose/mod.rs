@@ -12,9 +12,11 @@
 //! | `melody.rs` | motifs and phrases |
 //! | `score.rs` | the form, who plays when, and all notes |
 //! | `synth/` | tones, drums, the room, loudness and limiter |
+//! | `hearing.rs` | nothing: what the music model hears of a piece |
 
 mod character;
 mod harmony;
+mod hearing;
 mod melody;
 mod scale;
 mod score;
@@ -23,6 +25,7 @@ mod voicing;
 mod wav;
 
 pub use character::Character;
+pub use hearing::{heard_of, rank_correlation};
 pub use scale::Scale;
 pub use score::{Note, Part, Score, compose};
 pub use synth::{RATE_HZ as COMPOSED_RATE_HZ, render};

@@ -1,19 +1,23 @@
+#[cfg(feature = "opus")]
 use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as Inner;
 use symphonia::core::packet::Packet;
 
+#[cfg(feature = "opus")]
 use super::opus::OpusTrack;
 use crate::error::{AudioError, AudioErrorKind};
 
 /// From packets to samples: symphonia's own decoders, and Opus, which it only unpacks.
 pub(super) enum Codec {
     Symphonia(Box<dyn AudioDecoder>),
+    #[cfg(feature = "opus")]
     Opus(Box<OpusTrack>),
 }
 
 impl Codec {
     pub(super) fn new(parameters: &AudioCodecParameters) -> Result<Self, AudioError> {
+        #[cfg(feature = "opus")]
         if parameters.codec == CODEC_ID_OPUS {
             return OpusTrack::new(parameters).map(|track| Self::Opus(Box::new(track)));
         }
@@ -33,6 +37,7 @@ impl Codec {
     ) -> Result<(u32, usize), Inner> {
         samples.clear();
         match self {
+            #[cfg(feature = "opus")]
             Self::Opus(track) => track.decode(packet, samples),
             Self::Symphonia(decoder) => {
                 let decoded = decoder.decode(packet)?;

@@ -1,6 +1,7 @@
 //! From a file to blocks of interleaved samples.
 
 mod codec;
+#[cfg(feature = "opus")]
 mod opus;
 
 use std::fs::File;

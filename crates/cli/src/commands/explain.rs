@@ -136,7 +136,7 @@ fn face(args: &ExplainArgs, frame: &Frame) -> Result<(Place, FaceCrop), Failure>
     }
     let found = NetworkDetector::new().map_err(AppError::from)?.detect(frame);
     match found.get(usize::from(args.face) - 1) {
-        Some(found) => Ok((Place::of_face(frame, found.face), FaceCrop::cut(frame, &found.face))),
+        Some(found) => Ok((Place::of_face(frame, found.face), FaceCrop::of(frame, found))),
         None if found.is_empty() => Err(faceless(args)),
         None => Err(Failure::new(
             format!("{} shows only {} faces", args.photo.display(), found.len()),

@@ -24,6 +24,7 @@ pub mod serve;
 pub mod sweep;
 pub mod train;
 pub mod watch;
+pub mod who;
 
 use crate::args::Command;
 use crate::exit::{ExitStatus, Failure};
@@ -36,6 +37,7 @@ pub fn run(command: Command, settings: Settings, printer: Printer) -> Result<Exi
         Command::Face(args) => face::run(&args, &settings, printer),
         Command::Watch(args) => watch::run(&args, &settings, printer),
         Command::Baseline(args) => baseline::run(&args, &settings, printer),
+        Command::Who(args) => who::run(&args, &settings, printer),
         Command::Recommend(args) => recommend::run(args, settings, printer),
         Command::Serve(args) => serve::run(&args, &settings, printer),
         Command::Library(args) => library::run(args, &settings, printer),

@@ -53,6 +53,9 @@ pub struct RecipeArgs {
     /// What the learning rate does after its warm-up
     #[arg(long, value_enum)]
     schedule: Option<ScheduleChoice>,
+    /// Takes gradients this far uphill of the weights (sharpness-aware minimisation); 0.05 is usual
+    #[arg(long, value_name = "DISTANCE")]
+    sharpness: Option<f32>,
     /// What to do about rare classes
     #[arg(long, value_enum, value_name = "METHOD")]
     imbalance: Option<ImbalanceChoice>,
@@ -187,6 +190,7 @@ impl RecipeArgs {
             optimizer: self.optimizer.map_or(base.optimizer, Into::into),
             learning_rate: self.learning_rate.unwrap_or(base.learning_rate),
             schedule: self.schedule.map_or(base.schedule, Into::into),
+            sharpness: self.sharpness.unwrap_or(base.sharpness),
             imbalance: self.imbalance.map_or(base.imbalance, Into::into),
             teachers: list(&self.teacher, base.teachers),
             distill_share: self.distill_share.map_or(base.distill_share, |share| share as f32),

@@ -13,6 +13,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use crate::args::KindChoice;
 use crate::context::{ReadingArgs, face_reader, with_library};
 use crate::exit::{ExitStatus, Failure};
+use crate::house_band;
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
 use crate::text;
@@ -69,8 +70,8 @@ pub struct RecommendArgs {
     /// Say what speaks against each item too, and every part of its score
     #[arg(long)]
     explain: bool,
-    /// Whose history counts
-    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    /// Whose history counts; with --who and --photo that of whoever it shows
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener, conflicts_with = "who")]
     listener: String,
     /// Rank for this hour of the day, 0 to 23, instead of the present one
     #[arg(long, value_name = "HOUR", value_parser = clap::value_parser!(u8).range(0..24))]
@@ -176,15 +177,20 @@ pub fn run(
 ) -> Result<ExitStatus, Failure> {
     let (format, explain) = (args.format, args.explain);
     let reading = args.reading.clone();
-    let Some(ask) = ask(args, &settings) else {
+    let Some(mut ask) = ask(args, &settings) else {
         return Err(Failure::new(
             "no mood was given",
             "say --photo, --mood or --expression, or what it should sound like with --like",
         ));
     };
+    if reading.who {
+        recognise(&mut ask, &settings, &reading, printer)?;
+    }
     let list = with_library(&settings, async |library| {
         let reader = || face_reader(&settings, &reading);
-        Ok(library.recommend_for(&ask, reader).await?)
+        let list = library.recommend_for(&ask, reader).await?;
+        house_band::send_for(library, &settings, printer).await?;
+        Ok(list)
     })?;
     match format {
         ListFormat::Text => printer.data(&text::recommendation(&list, explain))?,
@@ -195,6 +201,27 @@ pub fn run(
     }
     tell(&list, printer);
     Ok(ExitStatus::Done)
+}
+
+/// Asks for whoever the photo shows; where nobody is recognised, for the usual listener.
+fn recognise(
+    ask: &mut Ask,
+    settings: &Settings,
+    reading: &ReadingArgs,
+    printer: Printer,
+) -> Result<(), Failure> {
+    let MoodSource::Photo(path) = &ask.mood else {
+        return Err(Failure::new("--who needs a photo", "say --photo, or --listener NAME"));
+    };
+    let faces = face_reader(settings, reading)?.read_photo(path)?;
+    match faces.into_iter().next().and_then(|face| face.who) {
+        Some(name) => {
+            printer.note(&format!("this is {name}"));
+            ask.listener = name;
+        }
+        None => printer.note("nobody who enrolled was recognised"),
+    }
+    Ok(())
 }
 
 fn ask(args: RecommendArgs, settings: &Settings) -> Option<Ask> {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use attune_app::Library;
+use attune_app::{AppError, Library, band_folder};
 use attune_server::{ListenConfig, ModelFile, Places, ServeError, Served, Server, Work};
 use clap::Args;
 
 use crate::context::{block_on, model};
 use crate::exit::{ExitStatus, Failure};
+use crate::house_band;
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
 
@@ -51,7 +52,20 @@ async fn serve(
 ) -> Result<(), Failure> {
     let library = Arc::new(Library::open(data_dir).await?);
     let work = Work::default();
-    let _following = Following::begin(data_dir, work.clone(), printer);
+    let scans = work.clone();
+    let follow = async move |library: &Library, stop: &AtomicBool| {
+        let mut scanning = |folder: &str, far| scans.scanning(folder, far);
+        let mut told = |folder: &str, report: &_| scans.scanned(folder, report);
+        library.follow_with(stop, &mut scanning, &mut told).await
+    };
+    let _following = Background::begin("folders are not followed", data_dir, printer, follow);
+    let folder = band_folder(data_dir);
+    let _band = house_band::may_play().then(|| {
+        let play = async move |library: &Library, stop: &AtomicBool| {
+            house_band::play(library, &folder, stop).await
+        };
+        Background::begin("no music is composed", data_dir, printer, play)
+    });
     let served = Served { library: Arc::clone(&library), model, work, places };
     let server = Server::bind(listen, served).await?;
     greet(server.address(), printer)?;
@@ -60,34 +74,38 @@ async fn serve(
     ended.map_err(Failure::from)
 }
 
-/// A thread that follows the library's folders until this is dropped.
-struct Following {
+/// A thread that works on the library until this is dropped.
+struct Background {
     stop: Arc<AtomicBool>,
 }
 
-impl Following {
-    fn begin(data_dir: &Path, work: Work, printer: Printer) -> Self {
+impl Background {
+    /// `fault` says what is missing where the work fails.
+    fn begin(
+        fault: &'static str,
+        data_dir: &Path,
+        printer: Printer,
+        work: impl AsyncFnOnce(&Library, &AtomicBool) -> Result<(), AppError> + Send + 'static,
+    ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (flag, data_dir) = (Arc::clone(&stop), data_dir.to_owned());
         std::thread::spawn(move || {
-            // Its own library: a scan would hold up the thread that answers requests.
-            let followed = block_on(async {
+            // Its own library: the work would hold up the thread that answers requests.
+            let worked = block_on(async {
                 let library = Library::open(&data_dir).await?;
-                let mut scanning = |folder: &str, far| work.scanning(folder, far);
-                let mut told = |folder: &str, report: &_| work.scanned(folder, report);
-                let ended = library.follow_with(&flag, &mut scanning, &mut told).await;
+                let ended = work(&library, &flag).await;
                 library.close().await;
                 Ok(ended?)
             });
-            if let Err(Failure::Told(told)) = followed {
-                printer.warning(&format!("folders are not followed: {}", told.message));
+            if let Err(Failure::Told(told)) = worked {
+                printer.warning(&format!("{fault}: {}", told.message));
             }
         });
         Self { stop }
     }
 }
 
-impl Drop for Following {
+impl Drop for Background {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
     }

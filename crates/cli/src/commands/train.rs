@@ -1,4 +1,5 @@
 mod detector;
+mod eigenfaces;
 mod music;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct TrainCommand {
 enum Other {
     /// Train the networks that find faces
     Detector(detector::DetectorArgs),
+    /// Learn the directions that people who enrolled are told apart by
+    Eigenfaces(eigenfaces::EigenfacesArgs),
     /// Train the model that hears the mood of a recording
     Music(music::TrainMusicArgs),
 }
@@ -54,6 +57,7 @@ pub fn run(
 ) -> Result<ExitStatus, Failure> {
     match &command.other {
         Some(Other::Detector(args)) => detector::run(args, printer),
+        Some(Other::Eigenfaces(args)) => eigenfaces::run(args, printer),
         Some(Other::Music(args)) => music::run(args, printer),
         None => classifier(&command.classifier, settings, printer),
     }

@@ -76,6 +76,7 @@ impl WatchArgs {
             },
             left_out: self.leave_out.clone(),
             bias: self.reading.bias(settings)?,
+            household: self.reading.household(settings)?,
         })
     }
 
@@ -121,7 +122,7 @@ struct Session<'a> {
     view: LiveView,
     timeline: Timeline,
     /// What was last said of everybody.
-    told: BTreeMap<PersonId, Option<Expression>>,
+    told: BTreeMap<PersonId, (Option<Expression>, Option<String>)>,
     frames: usize,
     skipped: usize,
     first_skipped: Option<String>,
@@ -183,8 +184,8 @@ impl<'a> Session<'a> {
             return self.view.above(|| self.printer.json_line(moment));
         }
         for reading in &moment.people {
-            let before = self.told.insert(reading.person, reading.expression);
-            if before != Some(reading.expression) {
+            let now = (reading.expression, reading.who.clone());
+            if self.told.insert(reading.person, now.clone()) != Some(now) {
                 let line = text::change(moment.at_s, reading);
                 self.view.above(|| self.printer.data(&line))?;
             }

@@ -24,7 +24,8 @@ fn face(number: usize, reading: &FaceReading) -> String {
     let shown = headline(reading.expression, reading.runner_up);
     let b = reading.face;
     let place = format!("{:.0} x {:.0} pixels at {:.0},{:.0}", b.width, b.height, b.x, b.y);
-    let mut text = format!("\n{number:>3}  {shown}  {FAINT}{place}{FAINT:#}\n");
+    let who = reading.who.as_ref().map_or_else(String::new, |name| format!("{name}: "));
+    let mut text = format!("\n{number:>3}  {who}{shown}  {FAINT}{place}{FAINT:#}\n");
     for (expression, p) in reading.probabilities.ranked() {
         let (share, bar) = (percent(p), bar(p, BAR_WIDTH));
         text += &format!("     {expression:<9} {share:>5}  {NUMBER}{bar}{NUMBER:#}\n");

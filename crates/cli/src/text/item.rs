@@ -1,6 +1,6 @@
 //! An item in a line.
 
-use attune_core::{Item, Kind, MoodRegion};
+use attune_core::{Item, Kind, MoodRegion, MoodTag};
 
 use crate::text::words::{FAINT, STRONG};
 
@@ -14,12 +14,23 @@ pub fn name(item: &Item) -> String {
 }
 
 /// `Title — Artist (hindi, 2013)  calm, tender`, and a line end. Without mood tags the region of
-/// the mood stands there, where the mood is certain enough to have one.
+/// the mood and the words nearest to it stand there, where the mood is certain enough to have some.
 pub fn item_line(item: &Item) -> String {
     let tags: Vec<&str> = item.tags.iter().map(|tag| tag.key()).collect();
-    let region = item.mood.filter(|_| tags.is_empty()).and_then(MoodRegion::of);
-    let region = region.map_or(String::new(), |region| format!("{FAINT}{region}{FAINT:#}"));
-    format!("{}  {}{region}", name(item), tags.join(", ")).trim_end().to_owned() + "\n"
+    let words = match tags.is_empty() {
+        true => format!("{FAINT}{}{FAINT:#}", mood_words(item).join(", ")),
+        false => tags.join(", "),
+    };
+    format!("{}  {words}", name(item)).trim_end().to_owned() + "\n"
+}
+
+/// The region of an item's mood, then words of the vocabulary, the nearest first, each once.
+pub fn mood_words(item: &Item) -> Vec<String> {
+    let Some(mood) = item.mood else { return Vec::new() };
+    let mut words: Vec<String> = MoodRegion::of(mood).iter().map(ToString::to_string).collect();
+    words.extend(MoodTag::near(mood).iter().map(ToString::to_string));
+    words.dedup();
+    words
 }
 
 /// ` (hindi, 2013, video)`.

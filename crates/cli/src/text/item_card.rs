@@ -1,10 +1,10 @@
 //! All that is known of an item, on a few lines.
 
-use attune_app::{ItemFile, ItemReport, Said};
+use attune_app::{CoverPlace, ItemFile, ItemReport, Said};
 use attune_audio::Descriptors;
 use attune_core::Source;
 
-use crate::text::item::name;
+use crate::text::item::{mood_words, name};
 use crate::text::words::{FAINT, mood};
 
 /// `valence 0.62, arousal -0.30 ± 0.12 (recording)`.
@@ -37,14 +37,13 @@ pub fn item_card(report: &ItemReport) -> String {
     for of in &report.files {
         line("file", file(of));
     }
+    line("cover", report.files.iter().find_map(cover).unwrap_or_default());
     text
 }
 
 /// The region, then words of the vocabulary; those that people gave say so.
 fn words(report: &ItemReport) -> String {
-    let mut words: Vec<String> = report.mood_region.iter().map(ToString::to_string).collect();
-    words.extend(report.mood_words.iter().map(ToString::to_string));
-    words.dedup();
+    let words = mood_words(&report.item);
     let tags: Vec<&str> = report.item.tags.iter().map(|tag| tag.key()).collect();
     match (words.is_empty(), tags.is_empty()) {
         (_, true) => words.join(", "),
@@ -71,6 +70,13 @@ fn file(file: &ItemFile) -> String {
         }
     };
     format!("{}{gone}{guessed}", file.path)
+}
+
+fn cover(file: &ItemFile) -> Option<String> {
+    Some(match file.cover.as_ref()? {
+        CoverPlace::Embedded => "in the file".to_owned(),
+        CoverPlace::File(path) => path.clone(),
+    })
 }
 
 fn place(source: &Source) -> &'static str {

@@ -11,7 +11,8 @@ use crate::text::words::{FAINT, NUMBER, STRONG, mood, point};
 /// explained also what speaks against it, and its score.
 pub fn recommendation(list: &Recommendation, explain: bool) -> String {
     let from = list.face.as_ref().map_or_else(String::new, seen);
-    let mut text = format!("{from}{} → {}\n\n", mood(list.mood), goal(list.goal));
+    let of = list.mood_of.as_ref().map_or_else(String::new, |title| format!("{title}: "));
+    let mut text = format!("{from}{of}{} → {}\n\n", mood(list.mood), goal(list.goal));
     for (i, listed) in list.items.iter().enumerate() {
         text += &entry(i + 1, listed);
         if explain {

@@ -36,7 +36,7 @@ fn count_people(moment: &Moment) -> String {
 }
 
 fn live_person(reading: &Reading, timeline: &Timeline) -> String {
-    let mut text = format!("\n{}  {}", reading.person, answer(reading));
+    let mut text = format!("\n{}  {}", person(reading), answer(reading));
     for (expression, p) in reading.probabilities.ranked().into_iter().take(SHOWN) {
         let (share, bar) = (percent(p), bar(p, BAR_WIDTH));
         text += &format!("\n     {expression:<9} {share:>5}  {NUMBER}{bar}{NUMBER:#}");
@@ -45,6 +45,14 @@ fn live_person(reading: &Reading, timeline: &Timeline) -> String {
     let marks: String = timeline.marks(reading.person).map(mark).collect();
     text += &format!("\n     {FAINT}{marks}{FAINT:#}");
     reading.advice.iter().fold(text, |text, advice| text + &format!("\n     advice: {advice}"))
+}
+
+/// `person 2`, or `person 2, Anna`.
+fn person(reading: &Reading) -> String {
+    match &reading.who {
+        Some(name) => format!("{}, {name}", reading.person),
+        None => reading.person.to_string(),
+    }
 }
 
 fn all(group: &Group) -> String {
@@ -80,12 +88,12 @@ fn answer(reading: &Reading) -> String {
 
 /// A line for a new answer.
 pub fn change(at_s: f64, reading: &Reading) -> String {
-    format!("{at_s:7.1} s  {}  {}  {}\n", reading.person, answer(reading), mood(reading.mood))
+    format!("{at_s:7.1} s  {}  {}  {}\n", person(reading), answer(reading), mood(reading.mood))
 }
 
 /// The one reading that held.
 pub fn stable(at_s: f64, reading: &Reading) -> String {
-    let held = format!("{} after {at_s:.1} s", reading.person);
+    let held = format!("{} after {at_s:.1} s", person(reading));
     format!("{}  {FAINT}{held}{FAINT:#}\nmood: {}\n", answer(reading), mood(reading.mood))
 }
 
@@ -132,6 +140,7 @@ mod tests {
             probabilities,
             evidence_s: 0.8,
             advice: Vec::new(),
+            who: None,
         }
     }
 

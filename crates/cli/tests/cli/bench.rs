@@ -70,11 +70,20 @@ fn growth_is_drawn() {
 #[test]
 fn faces_are_measured_in_the_documented_shape() {
     let Some(path) = photo("obama-480p.jpg") else { return };
-    let json = Sandbox::new().json(&["-q", "bench", "face", "--photo", path.to_str().unwrap()]);
-    for stage in ["load", "decode", "detect", "crop", "classify"] {
+    let sandbox = Sandbox::new().env("PATH", &std::env::var("PATH").unwrap_or_default());
+    let json = sandbox.json(&["-q", "bench", "face", "--photo", path.to_str().unwrap()]);
+    let reading = ["detect", "crop", "classify", "track", "end_to_end"];
+    for stage in [&["load", "decode"][..], &reading].concat() {
         assert_timing(&json["stages"][stage]);
     }
-    assert!(json["throughput"]["faces_per_s"].as_f64() > Some(0.0), "{json}");
+    for rate in ["faces_per_s", "faces_per_s_all_cores", "frames_per_s", "frames_per_s_all_cores"] {
+        assert!(json["throughput"][rate].as_f64() > Some(0.0), "{rate}: {json}");
+    }
+    if std::process::Command::new("node").arg("--version").output().is_err() {
+        assert!(json["wasm"].is_null());
+        return eprintln!("skipped: wasm wants node, which is not installed");
+    }
+    reading.iter().for_each(|stage| assert_timing(&json["wasm"]["stages"][stage]));
 }
 
 #[test]
@@ -83,4 +92,13 @@ fn nothing_is_measured_without_a_face() {
     sandbox.write("plain.jpg", PLAIN_JPEG);
     snapshot!("bench_no_photo", sandbox.run(&["-q", "bench", "face"]));
     snapshot!("bench_no_face", sandbox.run(&["-q", "bench", "face", "--photo", "plain.jpg"]));
+}
+
+#[test]
+fn a_scan_without_changes_is_measured() {
+    let json = Sandbox::new().json(&["-q", "bench", "library", "--rescan", "130"]);
+    assert_eq!(json["files"], 130, "{json}");
+    assert_timing(&json["rescan"]);
+    let neither = Sandbox::new().run(&["bench", "library"]);
+    assert!(neither.contains("exit 2\n"), "{neither}");
 }

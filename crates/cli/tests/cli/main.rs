@@ -23,3 +23,4 @@ mod serve;
 mod settings;
 mod train;
 mod watch;
+mod who;

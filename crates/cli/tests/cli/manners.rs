@@ -58,6 +58,7 @@ fn completions_and_manual_know_every_command() {
         for command in [
             "face",
             "watch",
+            "who",
             "baseline",
             "recommend",
             "serve",

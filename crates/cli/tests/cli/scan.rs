@@ -1,5 +1,9 @@
 //! `attune library add` and `scan`, and `attune train music`.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
 use crate::harness::Sandbox;
 
 /// Half a second of silence at 8 kHz, as WAV with 8 bits.
@@ -29,6 +33,79 @@ fn a_folder_is_added_and_scanned_again() {
     let report = sandbox.json(&["library", "scan", "--format", "json"]);
     assert_eq!(report["scans"][0]["report"]["unchanged"], 1, "{report}");
     assert_eq!(report["scans"][0]["report"]["described"], 0, "{report}");
+}
+
+#[test]
+fn playlists_are_listed_and_filter_what_is_listed() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    sandbox.write("music/Bell.wav", silence());
+    sandbox.write("music/cover.png", b"\x89PNG");
+    sandbox.write("music/Evening.m3u", "Bell.wav\ngone.wav\n");
+    let none = sandbox.run(&["library", "playlists"]);
+    assert!(none.contains("exit 0\n") && none.contains("no .m3u or .m3u8 file"), "{none}");
+    sandbox.run(&["library", "add", "music"]);
+    let seen = sandbox.run(&["library", "playlists"]);
+    assert!(
+        seen.contains("Evening: 1 of 2 tracks in the library  [DIR]/music/Evening.m3u"),
+        "{seen}"
+    );
+    let list = sandbox.json(&["library", "list", "--playlist", "evening", "--format", "json"]);
+    assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list["items"][0]["title"], "Bell");
+    let shown = sandbox.run(&["library", "show", "Bell"]);
+    assert!(shown.contains("cover     [DIR]/music/cover.png"), "{shown}");
+    let refused = sandbox.run(&["library", "list", "--playlist", "Evenin"]);
+    assert!(
+        refused.contains("exit 1\n") && refused.contains("did you mean 'Evening'?"),
+        "{refused}"
+    );
+}
+
+/// Ends a command even where an assertion fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_library_is_watched() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    let none = sandbox.run(&["library", "watch"]);
+    assert!(none.contains("exit 1\n") && none.contains("no folder is followed yet"), "{none}");
+    sandbox.run(&["library", "add", "music"]);
+    let mut command = sandbox.command(&["library", "watch", "--format", "json"]);
+    let mut watching =
+        Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut lines = BufReader::new(watching.0.stdout.take().unwrap()).lines();
+    let mut next =
+        || -> serde_json::Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    assert_eq!(next()["report"]["files"], 0, "it is scanned once to begin with");
+    sandbox.write("music/Bell.wav", silence());
+    assert_eq!(next()["report"]["described"], 1);
+    std::fs::rename(sandbox.path("music/Bell.wav"), sandbox.path("music/Gong.wav")).unwrap();
+    assert_eq!(next()["report"]["moved"], 1);
+}
+
+#[test]
+fn the_server_follows_the_folders() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music")).unwrap();
+    sandbox.run(&["library", "add", "music"]);
+    let mut command = sandbox.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let _server = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    sandbox.write("music/Bell.wav", silence());
+    let found = || sandbox.output(&["library", "show", "Bell"]).status.success();
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !found() {
+        assert!(Instant::now() < patience, "the new file was not met");
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::fixtures::PLAIN_JPEG;
 use crate::harness::Sandbox;
 use crate::snapshot;
 
@@ -295,4 +296,51 @@ fn a_sweep_over_imbalance_shows_rare_classes_first() {
         assert!(shown.lines().any(|line| line.starts_with(method)), "{shown}");
     }
     assert!(shown.contains("sad (15)") && shown.contains("happy (16)"), "{shown}");
+}
+
+/// Faces with votes as Parquet, and backgrounds, small enough for steps that take no time.
+#[test]
+fn a_detector_is_trained_and_measured() {
+    use attune_training::data::{Dataset, Split, Votes, convert};
+
+    let sandbox = sandbox(1);
+    let mut faces = Dataset::read(&sandbox.path("faces.csv"), Split::Train).unwrap();
+    faces.examples.iter_mut().for_each(|e| e.votes = Some(Votes([0, 10, 0, 0, 0, 0, 0, 0, 0, 0])));
+    convert(&[(Some(Split::Train), faces)], &sandbox.path("faces.parquet")).unwrap();
+    std::fs::create_dir(sandbox.path("walls")).unwrap();
+    sandbox
+        .write("walls/a.jpg", PLAIN_JPEG)
+        .write("walls/us.jpg", PLAIN_JPEG)
+        .write("us.txt", "us.jpg\n");
+    let args = [
+        "train",
+        "detector",
+        "--data",
+        "faces.parquet",
+        "--backgrounds",
+        "walls",
+        "--people",
+        "us.txt",
+    ];
+    let rest = ["--steps", "2,2,2", "--out", "found.safetensors"];
+    let trained = sandbox.output(&[&args[..], &rest].concat());
+    assert!(trained.status.success(), "{}", String::from_utf8_lossy(&trained.stderr));
+    let measured = ["-q", "bench", "detector", "--detector", "found.safetensors"];
+    let json = sandbox
+        .json(&[&measured[..], &["--photo", "walls/a.jpg", "--backgrounds", "walls"]].concat());
+    assert_eq!(json["detectors"][0]["backgrounds"]["pictures"], 2, "{json}");
+    sandbox.write("only.txt", "us.jpg\na.jpg\n");
+    let nothing = [
+        "train",
+        "detector",
+        "--data",
+        "faces.parquet",
+        "--backgrounds",
+        "walls",
+        "--people",
+        "only.txt",
+    ];
+    let output = sandbox.output(&[&nothing[..], &rest].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there are no backgrounds"));
 }

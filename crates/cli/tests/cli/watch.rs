@@ -140,3 +140,38 @@ fn faces_of_a_photo_can_be_left_out() {
     assert_eq!(one["photos"][0]["faces"][0], both["photos"][0]["faces"][1]);
     assert_eq!(one["photos"][0]["left_out"], serde_json::json!([1]));
 }
+
+/// Bytes of zeros in the middle of a video that ffmpeg decodes: what can be read is.
+#[test]
+fn a_video_with_a_broken_middle_is_watched_to_its_end() {
+    let Some(clip) = photo("clip.mp4") else { return };
+    if std::process::Command::new("ffmpeg").arg("-version").output().is_err() {
+        return eprintln!("skipped: ffmpeg is not installed");
+    }
+    let mut bytes = std::fs::read(clip).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 20_000].fill(0);
+    let sandbox = Sandbox::new().env("PATH", &std::env::var("PATH").unwrap_or_default());
+    sandbox.write("broken.mp4", &bytes);
+    let output = sandbox.output(&["watch", "--video", "broken.mp4", "--format", "json"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && told.contains("could not be read"), "{told}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert!(last["at_s"].as_f64() > Some(8.0), "{last}");
+}
+
+/// A folder whose frames are of different sizes.
+#[test]
+fn frames_of_changing_sizes_are_all_read() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("frames")).unwrap();
+    sandbox.write("frames/1.jpg", PLAIN_JPEG).write("frames/2.png", crate::fixtures::ONE_PIXEL_PNG);
+    sandbox.write("frames/3.webp", crate::fixtures::PLAIN_WEBP);
+    let output = sandbox.output(&["watch", "--video", "frames", "--format", "json"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 3, "{text}");
+    let output = sandbox.output(&["watch", "--video", "frames", "--draw", "drawn"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(std::fs::read_dir(sandbox.path("drawn")).unwrap().count(), 3);
+}

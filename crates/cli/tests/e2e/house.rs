@@ -53,6 +53,7 @@ fn serve(folder: &Path, listen: &str) -> (Child, String) {
         .args(["--quiet", "serve", "--listen", listen, "--browse"])
         .arg(folder.join("music"))
         .env("ATTUNE_DATA_DIR", folder.join("data"))
+        .env("ATTUNE_HOUSE_BAND", "off")
         .env("HOME", folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -83,6 +83,13 @@ fn look(browser: &Browser, name: &str) {
     assert_accessible(browser, name);
 }
 
+/// Waits until the list that follows from the last press is there.
+fn listed(browser: &Browser) {
+    // The app waits for a moment of quiet before it asks.
+    browser.run_async("setTimeout(done, 400)");
+    browser.wait_for(LISTED);
+}
+
 /// Whether something plays and moves on.
 const PLAYS: &str =
     "[...document.querySelectorAll('#screen video')].some(v => !v.paused && v.currentTime > 0.2)";
@@ -129,7 +136,7 @@ fn a_first_evening() {
         "document.querySelector('#more').open = true; document.querySelector('#journey').click()",
     );
     browser.wait_for("document.querySelector('.way polyline')");
-    browser.wait_for(LISTED);
+    listed(&browser);
     browser.run("document.querySelector('#more').open = false");
     browser.click("#play-all");
     browser.wait_for(PLAYS);
@@ -233,7 +240,7 @@ fn on_a_phone() {
     look(&browser, "phone-listen");
     let photo = photos().unwrap().join("obama-480p.jpg");
     browser.type_into("#file", photo.to_str().unwrap());
-    browser.wait_for(LISTED);
+    listed(&browser);
     browser.run("document.querySelector('.reading').scrollIntoView()");
     picture(&browser, "phone-reading");
     browser.click("#play-all");
@@ -287,7 +294,7 @@ fn the_server_goes_and_comes_back() {
     own(&browser, &house);
     begin(&browser);
     browser.click("[data-word=happy]");
-    browser.wait_for(LISTED);
+    listed(&browser);
     browser.wait_for("navigator.serviceWorker.controller");
     house.kill();
     browser.click("#again");
@@ -302,7 +309,7 @@ fn the_server_goes_and_comes_back() {
     house.restart();
     browser.wait_for("document.querySelector('#use-camera')");
     browser.click("[data-word=happy]");
-    browser.wait_for(LISTED);
+    listed(&browser);
 
     // A file that is gone is passed over, and said.
     std::fs::remove_dir_all(house.music()).unwrap();
@@ -342,7 +349,7 @@ fn two_people_side_by_side() {
     for browser in [&maya, &noor] {
         go(browser, "listen", "#use-camera");
         browser.click("[data-word=happy]");
-        browser.wait_for(LISTED);
+        listed(browser);
     }
     let first = maya.run("return document.querySelector('.item').dataset.id");
     maya.run("document.querySelector('.item .menu summary').click(); document.querySelectorAll('.item .entry')[2].click()");

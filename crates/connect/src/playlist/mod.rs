@@ -1,13 +1,16 @@
-//! Lists as files that players open: [`m3u8`], [`xspf`] and [`jspf`].
+//! Lists as files that players open: [`m3u8`], [`xspf`] and [`jspf`]; and what people's own playlist
+//! files name: [`read_m3u`].
 //!
 //! Items keep the address they have: a link stays a link, and a file its path.
 
 mod jspf;
 mod m3u8;
+mod read_m3u;
 mod xspf;
 
 pub use jspf::jspf;
 pub use m3u8::m3u8;
+pub use read_m3u::{is_link, places, read_m3u};
 pub use xspf::xspf;
 
 use attune_core::{Item, Source};

@@ -25,6 +25,17 @@ impl Dimension {
     pub const COUNT: usize = 6;
 }
 
+/// What tells how an item sounds, apart from its mood.
+const HEARD: [Dimension; 4] =
+    [Dimension::Tempo, Dimension::Loudness, Dimension::Energy, Dimension::Danceability];
+
+/// Whether more than its mood is known of how an item sounds.
+#[must_use]
+pub fn sounds(item: &Item) -> bool {
+    let row = catalogue_row(item);
+    HEARD.iter().any(|dimension| row[*dimension as usize].is_finite())
+}
+
 /// What a catalogue says of an item, as a vector for likeness; not a number where it says nothing.
 /// Stands in for measured descriptors where a library has none.
 #[must_use]

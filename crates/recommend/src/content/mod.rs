@@ -27,7 +27,7 @@ mod metric;
 mod query;
 mod space;
 
-pub use catalogue::{CATALOGUE_VERSION, Dimension, catalogue_row};
+pub use catalogue::{CATALOGUE_VERSION, Dimension, catalogue_row, sounds};
 pub use metric::Metric;
 pub use query::Query;
 pub use space::{Near, Space, SpaceError};

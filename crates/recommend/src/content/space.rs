@@ -150,6 +150,15 @@ impl Space {
         top.finish().into_iter().map(near).collect()
     }
 
+    /// How alike an item is to a query; `None` where it has no usable vector or is not there.
+    #[must_use]
+    pub fn likeness(&self, query: &Query, position: usize) -> Option<f32> {
+        self.lengths.get(position).filter(|length| **length > 0.0)?;
+        let block = &self.blocks[position / LANES * self.dimensions..][..self.dimensions];
+        let query = self.weighted(query);
+        Some(block.iter().zip(&query).map(|(lane, q)| lane[position % LANES] * q).sum())
+    }
+
     /// Adds up every number it holds: what reading them once takes, which no exact search can beat.
     #[must_use]
     pub fn read_once(&self) -> f32 {

@@ -100,7 +100,7 @@ impl Learner {
     #[must_use]
     pub fn mean(&self) -> Learned {
         let weights = self.evidence.posterior(&self.prior).map_or(self.prior, |(mean, _)| mean);
-        Learned { weights }
+        Learned { weights, others: [weights; WITNESSES] }
     }
 
     /// Weights drawn from the posterior: where little is known they differ much from draw to draw,
@@ -108,19 +108,29 @@ impl Learner {
     #[must_use]
     pub fn draw(&self, seed: u64) -> Learned {
         let Some((mean, lower)) = self.evidence.posterior(&self.prior) else {
-            return Learned { weights: self.prior };
+            return Learned { weights: self.prior, others: [self.prior; WITNESSES] };
         };
-        let mut deviation: Col<f64> = Col::from_fn(DIMENSIONS, |i| normal(seed, i as u32));
-        let upper = lower.transpose();
-        upper.solve_upper_triangular_in_place(deviation.as_mut());
-        Learned { weights: std::array::from_fn(|i| mean[i] + deviation[i]) }
+        let draw = |seed: u64| -> Vector {
+            let mut deviation: Col<f64> = Col::from_fn(DIMENSIONS, |i| normal(seed, i as u32));
+            lower.transpose().solve_upper_triangular_in_place(deviation.as_mut());
+            std::array::from_fn(|i| mean[i] + deviation[i])
+        };
+        // The same ones whatever the seed, so that what is claimed does not hang on it.
+        Learned { weights: draw(seed), others: std::array::from_fn(|i| draw(!(i as u64))) }
     }
 }
+
+/// Draws that must agree before anything is claimed.
+const WITNESSES: usize = 16;
+/// Where the constant and the mood window stand in a vector: much the same for every item of a list,
+/// they say nothing of what items are like.
+const COMMON: [usize; 2] = [0, 2];
 
 /// Weights that move scores by the reward they expect.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
     weights: Vector,
+    others: [Vector; WITNESSES],
 }
 
 impl Learned {
@@ -129,6 +139,28 @@ impl Learned {
     pub fn term(&self, features: &Features) -> f32 {
         let reward = dot(&self.weights, &features.vector()) as f32;
         if reward.is_nan() { 0.0 } else { (reward - 0.5).clamp(-BOUND, BOUND) }
+    }
+
+    /// What may be claimed of an item, whatever was drawn: the least, in size, of what all of many
+    /// draws expect of it above or below the middle, and 0 where they differ or where it is not what
+    /// tells the item from others that they expect it of.
+    #[must_use]
+    pub fn surely(&self, features: &Features) -> f32 {
+        let x = features.vector();
+        let own: Vector = std::array::from_fn(|i| if COMMON.contains(&i) { 0.0 } else { x[i] });
+        let parts = self.others.iter().flat_map(|w| [dot(w, &x) - 0.5, dot(w, &own)]);
+        let (least, most) = parts
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), part| {
+                (least.min(part), most.max(part))
+            });
+        let sure = if least > 0.0 {
+            least
+        } else if most < 0.0 {
+            most
+        } else {
+            0.0
+        };
+        sure as f32
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use attune_core::{Goal, Mood, Point};
 use serde::Serialize;
@@ -62,7 +62,8 @@ pub struct Figures {
     pub valence_error: Interval,
     /// Root mean square error of the arousal after listening, given the mood before.
     pub arousal_error: Interval,
-    /// By how much the ranker's terms order better, listener by listener; 0 for themselves.
+    /// By how much liking, mood and popularity together order better, listener by listener; 0 for
+    /// themselves.
     pub terms_order_more: Interval,
 }
 
@@ -73,8 +74,12 @@ pub struct SitunesTrial {
     pub ratings: usize,
     /// Listeners, each left out once.
     pub listeners: usize,
-    /// The ranker's terms, and what they are compared with.
+    /// Liking, mood and popularity together, and what they are compared with.
     pub predictions: Vec<Figures>,
+    /// Ratings of songs that the listener had not rated before.
+    pub ratings_of_new: usize,
+    /// The share of pairs of these that liking, mood and popularity together order rightly.
+    pub order_of_new: Interval,
     /// Squared error of the rating (on 0 to 1) less by learning from feedback as it comes, against the
     /// population's weights alone.
     pub less_by_learning: Interval,
@@ -84,9 +89,10 @@ pub struct SitunesTrial {
 type Columns = Vec<(&'static str, Vec<Vec<f64>>)>;
 
 /// Leaves each listener out, fits linear regressions to the others' ratings and moods, and predicts
-/// theirs: from popularity, content cosine, mood distance alone, chance, and the ranker's terms
-/// (liking by earlier ratings of songs alike, the mood window, popularity, direction from the mood).
-/// Earlier ratings are the listener's own and always known.
+/// theirs: from popularity, content cosine, mood distance alone, chance, and all together: liking by
+/// earlier ratings of the song and of songs alike, the mood window, popularity and the direction from
+/// the mood. Earlier ratings are the listener's own and always known. The ranker has terms of these
+/// kinds, with weights of its own, which this trial does not measure.
 #[must_use]
 pub fn leave_one_listener_out(songs: &[Song], rated: &[Rated], heard: &[Heard]) -> SitunesTrial {
     let columns = columns(songs, rated, heard);
@@ -96,6 +102,7 @@ pub fn leave_one_listener_out(songs: &[Song], rated: &[Rated], heard: &[Heard]) 
     let mut measured: Vec<(&'static str, Vec<[f64; 4]>)> =
         columns.iter().map(|(name, rows)| (*name, measured(rated, rows, &own))).collect();
     measured.insert(0, ("random", by_chance(rated, &own)));
+    let (ratings_of_new, order_of_new) = of_new(rated, heard, &columns, &own);
     let terms: Vec<f64> =
         measured.last().map_or(Vec::new(), |(_, each)| each.iter().map(|m| m[1]).collect());
     let figures = |(from, each): &(&'static str, Vec<[f64; 4]>)| {
@@ -117,8 +124,30 @@ pub fn leave_one_listener_out(songs: &[Song], rated: &[Rated], heard: &[Heard]) 
         ratings: rated.len(),
         listeners: own.len(),
         predictions: measured.iter().map(figures).collect(),
+        ratings_of_new,
+        order_of_new,
         less_by_learning: less_by_learning(songs, rated, &own),
     }
+}
+
+/// How many ratings are of songs that their listener had not rated before, and how well these are
+/// ordered by all columns together.
+fn of_new(
+    rated: &[Rated],
+    heard: &[Heard],
+    columns: &Columns,
+    own: &[Vec<usize>],
+) -> (usize, Interval) {
+    let known: BTreeSet<(usize, usize)> = heard.iter().map(|h| (h.listener, h.song)).collect();
+    let new = |i: &usize| !known.contains(&(rated[*i].listener, rated[*i].song));
+    let own: Vec<Vec<usize>> = own
+        .iter()
+        .map(|all| all.iter().copied().filter(new).collect::<Vec<_>>())
+        .filter(|new| !new.is_empty())
+        .collect();
+    let orders = columns.last().map_or(Vec::new(), |(_, rows)| measured(rated, rows, &own));
+    let orders: Vec<f64> = orders.iter().map(|m| m[1]).filter(|x| x.is_finite()).collect();
+    (own.iter().map(Vec::len).sum(), Interval::bootstrap(&orders))
 }
 
 fn columns(songs: &[Song], rated: &[Rated], heard: &[Heard]) -> Columns {
@@ -153,7 +182,7 @@ fn columns(songs: &[Song], rated: &[Rated], heard: &[Heard]) -> Columns {
         ("popularity", all.iter().map(|c| vec![f64::from(c.3.popularity)]).collect()),
         ("content cosine", all.iter().map(|c| vec![c.0]).collect()),
         ("mood distance", all.iter().map(|c| vec![c.1]).collect()),
-        ("the ranker's terms", all.iter().map(|c| c.2.clone()).collect()),
+        ("liking, mood and popularity", all.iter().map(|c| c.2.clone()).collect()),
     ]
 }
 
@@ -333,7 +362,7 @@ mod tests {
         let order = |from: &str| {
             trial.predictions.iter().find(|f| f.from == from).unwrap().rating_order.mean
         };
-        assert!(order("the ranker's terms") > 0.75, "{trial:#?}");
+        assert!(order("liking, mood and popularity") > 0.75, "{trial:#?}");
         assert!((order("random") - 0.5).abs() < 0.1 && order("popularity") < 0.6);
         assert!(trial.predictions.iter().all(|f| f.valence_error.mean < 0.05), "{trial:#?}");
         assert_eq!(super::order(&[1.0, 2.0, 2.0], &[1.0, 2.0, 3.0]), 2.5 / 3.0);

@@ -27,7 +27,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// A face that a detector found.
+    /// A face that a detector found; one that was turned upright for the network is shown as it lies.
     #[must_use]
     pub fn of_face(photo: &Frame, face: FaceBox) -> Self {
         Self { crop: FaceCrop::square(photo, &face), face: Some(face) }

@@ -14,7 +14,8 @@ pub struct Dot {
     pub name: String,
 }
 
-/// Dots over two axes from -1 to 1; where many lie they darken each other.
+/// Dots over two axes from -1 to 1; where many lie they darken each other, and a larger group lies
+/// under the smaller ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaneChart {
     /// Stands above it.
@@ -43,14 +44,32 @@ impl PlaneChart {
         drawing.height = top + SIDE + BELOW;
         self.frame(&mut drawing, top);
         let all: usize = self.groups.iter().map(|(_, dots)| dots.len()).sum();
-        for (i, (_, dots)) in self.groups.iter().enumerate() {
-            let class = format!("f{}{}", i % COLOURS, if all > FEW { " dense" } else { "" });
+        let mut layers: Vec<_> = self.groups.iter().enumerate().collect();
+        layers.sort_by_key(|(_, (_, dots))| std::cmp::Reverse(dots.len()));
+        for (i, (_, dots)) in layers {
+            let crowd = match dots.len() {
+                _ if all <= FEW => "",
+                n if n > MANY => " crowd",
+                _ => " dense",
+            };
+            let class = format!("f{}{crowd}", i % COLOURS);
             let inside = |dot: &&Dot| dot.x.abs() <= 1.0 && dot.y.abs() <= 1.0;
             for dot in dots.iter().filter(inside) {
                 drawing.dot(&class, place(top, dot.x, dot.y), RADIUS, &dot.name);
             }
         }
+        self.name_sectors(&mut drawing, top);
         drawing
+    }
+
+    /// Over the dots, with a rim that keeps them readable there.
+    fn name_sectors(&self, drawing: &mut Drawing, top: f64) {
+        let turn = std::f64::consts::TAU / self.sectors.len().max(1) as f64;
+        for (i, name) in self.sectors.iter().enumerate() {
+            let (sin, cos) = (turn * i as f64).sin_cos();
+            let (x, y) = place(top, 0.77 * cos, 0.94 * sin);
+            drawing.text("strong halo", (x, y + 4.0), Anchor::Middle, name);
+        }
     }
 
     fn frame(&self, drawing: &mut Drawing, top: f64) {
@@ -65,13 +84,10 @@ impl PlaneChart {
             drawing.text("faint", (x - 6.0, y + 4.0), Anchor::End, &end.to_string());
         }
         let turn = std::f64::consts::TAU / self.sectors.len().max(1) as f64;
-        for (i, name) in self.sectors.iter().enumerate() {
+        for i in 0..self.sectors.len() {
             let (sin, cos) = (turn * (i as f64 + 0.5)).sin_cos();
             let reach = 1.0 / sin.abs().max(cos.abs());
             drawing.line("grid", at(0.0, 0.0), at(reach * cos, reach * sin));
-            let (sin, cos) = (turn * i as f64).sin_cos();
-            let (x, y) = at(0.84 * cos, 0.94 * sin);
-            drawing.text("faint", (x, y + 4.0), Anchor::Middle, name);
         }
         let (x, y) = at(0.0, -1.0);
         drawing.text("faint", (x, y + 36.0), Anchor::Middle, &self.axes[0]);
@@ -81,6 +97,8 @@ impl PlaneChart {
 
 /// More dots than this are drawn faint.
 const FEW: usize = 300;
+/// A group of more dots than this is drawn fainter still.
+const MANY: usize = 1_500;
 
 fn place(top: f64, x: f64, y: f64) -> (f64, f64) {
     (LEFT + SIDE * (x + 1.0) / 2.0, top + SIDE * (1.0 - y) / 2.0)

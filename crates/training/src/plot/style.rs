@@ -16,7 +16,8 @@ svg .grid{stroke:var(--grid);stroke-width:1}svg .axis{stroke:var(--faint);stroke
 svg .line{fill:none;stroke-width:2;stroke-linejoin:round}svg .dash{stroke-dasharray:5 4}
 svg .band{fill-opacity:.16;stroke:none}svg .whisker{stroke:var(--ink);stroke-width:1.2;stroke-opacity:.75}
 svg .heat{fill:var(--heat)}svg .cell{stroke:var(--page);stroke-width:1}svg text.on{fill:#fff}
-svg .dense{fill-opacity:.35}svg .page{fill:var(--page)}svg .slice{stroke:var(--page);stroke-width:1.5}
+svg .dense{fill-opacity:.45}svg .crowd{fill-opacity:.14}svg .halo{paint-order:stroke;stroke:var(--page);
+stroke-width:4px;stroke-linejoin:round}svg .page{fill:var(--page)}svg .slice{stroke:var(--page);stroke-width:1.5}
 svg .h1{font-size:22px;font-weight:700}svg .h2{font-size:17px;font-weight:650}svg .strong{font-weight:600}
 ";
 

@@ -90,7 +90,7 @@ impl Detector for CascadeDetector {
 fn detection((rect, neighbours): (Rect, usize)) -> Detection {
     let Rect { x, y, width, height } = rect;
     let [x, y, width, height] = [x, y, width, height].map(|v| v as f32);
-    Detection { face: FaceBox { x, y, width, height }, score: neighbours as f32 }
+    Detection { face: FaceBox { x, y, width, height }, score: neighbours as f32, roll_degrees: 0.0 }
 }
 
 fn enlarged(found: Detection, by: f32) -> Detection {

@@ -214,7 +214,11 @@ fn face(window: Window) -> FaceBox {
 
 impl Detector for NetworkDetector {
     fn detect(&mut self, frame: &Frame) -> Vec<Detection> {
-        let detection = |c: &Candidate| Detection { face: face(c.window), score: c.surplus };
+        let detection = |c: &Candidate| Detection {
+            face: face(c.window),
+            score: c.surplus,
+            roll_degrees: c.roll_degrees,
+        };
         let found = self.candidates(frame).iter().map(detection).collect();
         without_duplicates(found, MOST_SHARED)
     }

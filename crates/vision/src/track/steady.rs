@@ -96,6 +96,7 @@ impl Steady {
             mood: Mood::new(spread.point(), spread.uncertainty * alone.sqrt()),
             evidence_s: self.evidence_s,
             advice: self.advice.clone(),
+            who: None,
             probabilities,
         })
     }

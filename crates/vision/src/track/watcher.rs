@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use attune_core::{InvalidProbabilities, PersonId, Reading};
 
 use crate::advice::frame_advice;
+use crate::track::named::Named;
 use crate::track::{Appearance, Follower, FollowerConfig, Place, Steady, SteadyConfig};
 use crate::{Detection, Frame, Reader};
 
@@ -22,6 +23,7 @@ pub struct Watcher {
     reader: Reader,
     follower: Follower,
     steady: BTreeMap<PersonId, Steady>,
+    named: BTreeMap<PersonId, Named>,
     left_out: BTreeSet<PersonId>,
     config: SteadyConfig,
     size: Option<(usize, usize)>,
@@ -35,6 +37,7 @@ impl Watcher {
             reader,
             follower: Follower::new(FollowerConfig::default()),
             steady: BTreeMap::new(),
+            named: BTreeMap::new(),
             left_out: BTreeSet::new(),
             config,
             size: None,
@@ -45,6 +48,7 @@ impl Watcher {
     pub fn leave_out(&mut self, person: PersonId) {
         self.left_out.insert(person);
         self.steady.remove(&person);
+        self.named.remove(&person);
     }
 
     /// Takes a frame of time `at_s` in seconds. Fails only where a network's numbers overflow.
@@ -55,6 +59,7 @@ impl Watcher {
         let who = self.follower.follow(at_s, &places);
         let follower = &self.follower;
         self.steady.retain(|person, _| follower.remembers(*person));
+        self.named.retain(|person, _| follower.remembers(*person));
         let mut seen = Seen {
             people: Vec::new(),
             left_out: 0,
@@ -79,9 +84,14 @@ impl Watcher {
         person: PersonId,
     ) -> Result<Option<Reading>, InvalidProbabilities> {
         let shown = self.reader.classify(frame, detection)?;
+        let named = self.named.entry(person).or_default();
+        if shown.advice.is_empty() {
+            named.add(shown.who);
+        }
+        let who = named.who().map(str::to_owned);
         let steady = self.steady.entry(person).or_insert_with(|| Steady::new(self.config.clone()));
         steady.add(at_s, &shown.probabilities, shown.advice);
-        Ok(steady.reading(person, shown.face))
+        Ok(steady.reading(person, shown.face).map(|reading| Reading { who, ..reading }))
     }
 
     /// Cameras and folders may change the size midway.

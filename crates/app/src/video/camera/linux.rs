@@ -93,3 +93,20 @@ impl Video for Camera {
         FPS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers that Linux gives: no such device, in use, not allowed, gone, no camera at all.
+    #[test]
+    fn every_refusal_has_its_own_words() {
+        let refused = |errno| refusal(io::Error::from_raw_os_error(errno)).to_string();
+        assert_eq!(refused(2), "there is no such camera");
+        assert_eq!(refused(16), "another program uses the camera");
+        assert_eq!(refused(13), "you may not use the camera");
+        assert!(refused(19).starts_with("the camera stopped"), "{}", refused(19));
+        let no_camera = open(9_999, VideoOptions { fps: 30.0, colour: false });
+        assert!(matches!(no_camera.err(), Some(VideoError::NoCamera)));
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::f32::consts::TAU;
 
+use fastrand::Rng;
+
 use super::super::character::Character;
 use super::super::score::Note;
 use super::{RATE_HZ, frames};
@@ -23,6 +25,8 @@ pub(super) struct Timbre {
     release_s: f32,
     /// In cents, at five hertz.
     vibrato_cents: f32,
+    /// Noise around the tone, 1 for about as much as a pan flute has.
+    breath: f32,
 }
 
 impl Timbre {
@@ -37,6 +41,7 @@ impl Timbre {
             fade_s: 0.5 + 1.6 * (1.0 - c.brightness),
             release_s: 0.08 + c.attack_s,
             vibrato_cents: 9.0,
+            breath: c.breath,
         }
     }
 
@@ -51,6 +56,7 @@ impl Timbre {
             fade_s: f32::INFINITY,
             release_s: 0.12 + 2.0 * c.attack_s,
             vibrato_cents: 0.0,
+            breath: c.breath,
         }
     }
 
@@ -65,6 +71,7 @@ impl Timbre {
             fade_s: 0.16 + 0.5 * (1.0 - c.brightness),
             release_s: 0.1,
             vibrato_cents: 0.0,
+            breath: 0.0,
         }
     }
 
@@ -79,6 +86,7 @@ impl Timbre {
             fade_s: 0.7,
             release_s: 0.09,
             vibrato_cents: 0.0,
+            breath: 0.0,
         }
     }
 
@@ -98,8 +106,25 @@ impl Timbre {
                 self.partial(&mut sound, hz * f32::from(k), k, loud, 0.37 * i as f32);
             }
         }
+        if self.breath > 0.0 {
+            self.blow(&mut sound, hz);
+        }
         self.shape(&mut sound, note);
         sound
+    }
+
+    /// Adds noise through a resonator of two poles, a fifth above the tone.
+    fn blow(&self, sound: &mut [f32], hz: f32) {
+        const POLE: f32 = 0.93;
+        let mut rng = Rng::with_seed(hz.to_bits().into());
+        let turn = TAU * (1.5 * hz).min(8_000.0) / RATE_HZ as f32;
+        let (mut last, mut before) = (0.0f32, 0.0f32);
+        for sample in sound {
+            let noise = (1.0 - POLE) * (2.0 * rng.f32() - 1.0);
+            let out = noise + 2.0 * POLE * turn.cos() * last - POLE * POLE * before;
+            (before, last) = (last, out);
+            *sample += 1.5 * self.breath * out;
+        }
     }
 
     /// Adds a partial; higher ones fade sooner.

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use attune_app::AppError;
-use attune_vision::{Classifier, FaceCrop, Frame, NetworkDetector, Reader};
+use attune_vision::{Classifier, FaceCrop, Frame, NetworkDetector, Stage, Stages};
 use clap::Args;
 use serde::Serialize;
 
 use crate::commands::bench::machine::{Machine, cores};
 use crate::commands::bench::photo;
 use crate::commands::bench::timing::Timing;
+use crate::commands::bench::wasm::{self, Wasm};
 use crate::context::model;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
@@ -40,13 +41,15 @@ struct Report {
     height: usize,
     faces: usize,
     model: String,
-    stages: Stages,
+    stages: Timings,
     throughput: Throughput,
+    /// The same in the browser's module; `null` where there is no `node` to run it.
+    wasm: Option<Wasm>,
 }
 
 /// Each on one core.
 #[derive(Debug, Serialize)]
-struct Stages {
+struct Timings {
     /// From the models' bytes to networks that are ready.
     load: Timing,
     /// From the photo's file, at its own size, to a grey frame.
@@ -57,6 +60,10 @@ struct Stages {
     crop: Timing,
     /// One crop.
     classify: Timing,
+    /// Who all faces are, and what they come to over time.
+    track: Timing,
+    /// From a frame's pixels to calm readings of everybody.
+    end_to_end: Timing,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +73,10 @@ struct Throughput {
     faces_per_s: f64,
     /// Classifying on all of them.
     faces_per_s_all_cores: f64,
+    /// Frames end to end on one core.
+    frames_per_s: f64,
+    /// As many streams as there are cores, together.
+    frames_per_s_all_cores: f64,
 }
 
 pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
@@ -73,28 +84,34 @@ pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<Exi
     let frame = at_camera_size(&photo::open(&photo)?)?;
     let model = model(settings)?;
     let (detector, classifier) = parts(&model)?;
-    let mut reader = Reader::new(detector, classifier.clone());
-    let found = reader.detect(&frame);
-    let face = found.first().ok_or_else(|| photo::faceless(&photo))?;
-    let crop = FaceCrop::cut(&frame, &face.face);
+    let make = || Stages::new(detector.clone(), classifier.clone(), &frame);
+    let mut stages = make().ok_or_else(|| photo::faceless(&photo))?;
+    let mut time = |stage: Stage| Timing::measure(|| drop(black_box(stages.run(stage))));
+    let timings = Timings {
+        load: Timing::measure(|| drop(black_box(parts(&model)))),
+        decode: Timing::measure(|| drop(black_box(photo::open(&photo)))),
+        detect: time(Stage::Detect),
+        crop: time(Stage::Crop),
+        classify: time(Stage::Classify),
+        track: time(Stage::Track),
+        end_to_end: time(Stage::EndToEnd),
+    };
+    let crop = stages.crop().clone();
     printer.json(&Report {
         machine: Machine::here(),
         width: WIDTH,
         height: HEIGHT,
-        faces: found.len(),
+        faces: stages.faces(),
         model: classifier.spec().name.clone(),
-        stages: Stages {
-            load: Timing::measure(|| drop(black_box(parts(&model)))),
-            decode: Timing::measure(|| drop(black_box(photo::open(&photo)))),
-            detect: Timing::measure(|| drop(black_box(reader.detect(&frame)))),
-            crop: Timing::measure(|| drop(black_box(FaceCrop::cut(&frame, &face.face)))),
-            classify: Timing::measure(|| drop(black_box(reader.classifier().classify(&crop)))),
-        },
+        stages: timings,
         throughput: Throughput {
             batch: BATCH,
             faces_per_s: faces_per_s(&classifier, &crop, 1),
             faces_per_s_all_cores: faces_per_s(&classifier, &crop, cores()),
+            frames_per_s: frames_per_s(make, 1),
+            frames_per_s_all_cores: frames_per_s(make, cores()),
         },
+        wasm: wasm::measure(&frame, &model, printer)?,
         photo,
     })?;
     Ok(ExitStatus::Done)
@@ -127,19 +144,40 @@ pub(super) fn at_camera_size(picture: &Frame) -> Result<Frame, Failure> {
 /// Faces a second of `threads` classifiers side by side.
 fn faces_per_s(classifier: &Classifier, crop: &FaceCrop, threads: usize) -> f64 {
     let crops = vec![crop.clone(); BATCH];
-    let begin = Instant::now();
-    let work = |mut classifier: Classifier| {
-        let mut faces = 0;
-        while begin.elapsed() < THROUGHPUT_TIME {
-            black_box(classifier.logits_batch(&crops));
-            faces += crops.len();
+    per_second(threads, || {
+        let (crops, mut classifier) = (&crops, classifier.clone());
+        move || {
+            black_box(classifier.logits_batch(crops));
+            crops.len()
         }
-        faces
+    })
+}
+
+/// Frames a second of `threads` streams side by side.
+fn frames_per_s(make: impl Fn() -> Option<Stages>, threads: usize) -> f64 {
+    per_second(threads, || {
+        let mut stages = make();
+        move || {
+            let ran = stages.as_mut().map(|stages| stages.run(Stage::EndToEnd));
+            usize::from(black_box(ran).is_some())
+        }
+    })
+}
+
+/// What `threads` workers do in a second, each again and again.
+fn per_second<W: FnMut() -> usize + Send>(threads: usize, worker: impl Fn() -> W) -> f64 {
+    let workers: Vec<W> = (0..threads).map(|_| worker()).collect();
+    let begin = Instant::now();
+    let work = |mut worker: W| {
+        let mut done = 0;
+        while begin.elapsed() < THROUGHPUT_TIME {
+            done += worker();
+        }
+        done
     };
-    let faces: usize = std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..threads).map(|_| scope.spawn(|| work(classifier.clone()))).collect();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).sum()
+    let done: usize = std::thread::scope(|scope| {
+        let running: Vec<_> = workers.into_iter().map(|w| scope.spawn(move || work(w))).collect();
+        running.into_iter().filter_map(|worker| worker.join().ok()).sum()
     });
-    (faces as f64 / begin.elapsed().as_secs_f64()).round()
+    (done as f64 / begin.elapsed().as_secs_f64()).round()
 }

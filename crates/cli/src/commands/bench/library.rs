@@ -7,7 +7,8 @@ use attune_audio::describe;
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::bench::machine::Machine;
+use crate::commands::bench::machine::{Machine, peak_memory_mb};
+use crate::commands::bench::rescan;
 use crate::commands::bench::timing::Timing;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
@@ -18,8 +19,11 @@ const FOUR_MINUTES_S: f64 = 240.0;
 #[derive(Args, Debug)]
 pub struct LibraryArgs {
     /// Recordings to measure, one after the other on one core
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "rescan", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Instead, time a scan of so many files in which nothing has changed; a folder is made for it
+    #[arg(long, value_name = "FILES", conflicts_with = "files")]
+    rescan: Option<usize>,
     /// How many files are measured in all, the named ones again and again
     #[arg(long, default_value_t = 1_000)]
     count: usize,
@@ -41,6 +45,10 @@ struct Report {
 }
 
 pub fn run(args: &LibraryArgs, printer: Printer) -> Result<ExitStatus, Failure> {
+    if let Some(files) = args.rescan {
+        rescan::run(files, printer)?;
+        return Ok(ExitStatus::Done);
+    }
     let mut runs: Vec<Duration> = Vec::new();
     let mut heard_ms = 0u64;
     for path in args.files.iter().cycle().take(args.count) {
@@ -64,12 +72,4 @@ pub fn run(args: &LibraryArgs, printer: Printer) -> Result<ExitStatus, Failure> 
         peak_memory_mb: peak_memory_mb(),
     })?;
     Ok(ExitStatus::Done)
-}
-
-/// `VmHWM` of Linux's `/proc/self/status`.
-fn peak_memory_mb() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
-    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes / 1_000.0)
 }

@@ -42,6 +42,14 @@ pub fn resident_mib() -> Option<f64> {
     Some((kib / 102.4).round() / 10.0)
 }
 
+/// The most memory this process ever held, in megabytes; `None` where the system does not tell.
+pub fn peak_memory_mb() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1.024 / 1_000.0)
+}
+
 /// The first processor's name in Linux's `/proc/cpuinfo`.
 fn model_name(cpuinfo: &str) -> Option<&str> {
     let line = cpuinfo.lines().find(|line| line.starts_with("model name"))?;

@@ -1,5 +1,6 @@
 //! `attune bench`: what each stage takes on this machine, as JSON.
 
+mod band;
 mod cold_start;
 mod detector;
 mod face;
@@ -7,8 +8,10 @@ mod library;
 mod machine;
 mod photo;
 mod recommend;
+mod rescan;
 mod timing;
 mod train;
+mod wasm;
 
 use clap::{Args, Subcommand};
 
@@ -28,6 +31,8 @@ enum What {
     Face(face::FaceArgs),
     /// Decoding recordings and measuring every descriptor
     Library(library::LibraryArgs),
+    /// What the music model hears of composed pieces, beside what was asked for
+    Band(band::BandArgs),
     /// Finding faces: what is found and missed in pictures, and how long it takes at 640 x 480
     Detector(detector::DetectorArgs),
     /// Ranking a library, and `attune recommend --photo` from its start to its end
@@ -43,6 +48,7 @@ pub fn run(args: &BenchArgs, settings: &Settings, printer: Printer) -> Result<Ex
     match &args.what {
         What::Face(args) => face::run(args, settings, printer),
         What::Library(args) => library::run(args, printer),
+        What::Band(args) => band::run(args, printer),
         What::Detector(args) => detector::run(args, printer),
         What::Recommend(args) => recommend::run(args, settings, printer),
         What::Train(args) => train::run(args, printer),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use attune_app::{Composed, compose_to, programme};
+use attune_app::{Composed, band_folder, compose_to};
 use attune_core::Point;
 use clap::Args;
 use serde_json::json;
@@ -10,16 +10,14 @@ use serde_json::json;
 use crate::args::Format;
 use crate::context::with_library;
 use crate::exit::Failure;
+use crate::interrupt::stop_on_interrupt;
 use crate::printer::Printer;
 use crate::settings::{Settings, parse};
 
-/// The folder of composed tracks, in the data folder.
-const FOLDER: &str = "composed";
-
 #[derive(Args, Debug)]
 pub struct ComposeArgs {
-    /// Where the track is to stand: valence and arousal from -1 to 1; without it two dozen tracks
-    /// over the whole plane, about 16 MB each
+    /// Where the track is to stand: valence and arousal from -1 to 1; without it what is missing of
+    /// two dozen tracks over the whole plane, about 16 MB each
     #[arg(long, value_name = "V,A", value_parser = parse::mood, allow_hyphen_values = true)]
     mood: Option<Point>,
     /// The same mood and seed give the same track
@@ -51,16 +49,20 @@ fn into_library(
     settings: &Settings,
     printer: Printer,
 ) -> Result<Vec<Composed>, Failure> {
-    let folder = settings.data_dir.value.join(FOLDER);
-    let aims = mood.map_or_else(programme, |mood| vec![mood]);
+    let folder = band_folder(&settings.data_dir.value);
     with_library(settings, async |library| {
+        if let Some(mood) = mood {
+            return Ok(vec![library.compose(&folder, mood, seed).await?]);
+        }
+        let stop = stop_on_interrupt()?;
         let mut composed = Vec::new();
-        for (aim, seed) in aims.iter().zip(seed..) {
-            let track = library.compose(&folder, *aim, seed).await?;
-            if aims.len() > 1 {
-                printer.note(&format!("{} of {}: {}", composed.len() + 1, aims.len(), track.title));
-            }
-            composed.push(track);
+        let mut told = |track: &Composed| {
+            printer.note(&format!("{} is composed", track.title));
+            composed.push(track.clone());
+        };
+        library.compose_programme(&folder, seed, &stop, &mut told).await?;
+        if composed.is_empty() {
+            printer.note("all of these tracks are there, or being composed by another attune");
         }
         Ok(composed)
     })

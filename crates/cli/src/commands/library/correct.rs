@@ -1,6 +1,6 @@
 //! `attune library correct`.
 
-use attune_app::{MoodCorrection, Said};
+use attune_app::{LISTENER, MoodCorrection, Said};
 use attune_core::{Mood, MoodTag, Point};
 use clap::{ArgGroup, Args};
 
@@ -28,6 +28,9 @@ pub struct CorrectArgs {
     /// Take your correction back
     #[arg(long, group = "to")]
     forget: bool,
+    /// Whose correction it is; it holds for nobody else
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
     /// How to write the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -36,8 +39,9 @@ pub struct CorrectArgs {
 /// Takes the listener's word for an item's mood, or takes it back.
 pub fn run(args: &CorrectArgs, settings: &Settings, printer: Printer) -> Result<(), Failure> {
     let said = args.mood.map(Mood::said_at).or_else(|| MoodTag::mood_of(&args.tag));
-    let correction =
-        with_library(settings, async |library| Ok(library.correct_mood(&args.item, said).await?))?;
+    let correction = with_library(settings, async |library| {
+        Ok(library.correct_mood(&args.item, &args.listener, said).await?)
+    })?;
     match args.format {
         Format::Json => printer.json(&correction),
         Format::Text => printer.data(&line(&correction)),

@@ -1,5 +1,6 @@
 //! Which items are meant.
 
+use attune_app::{AppError, LISTENER, Library};
 use attune_core::{Item, Kind, Language, Mood, MoodRegion, MoodTag};
 use attune_recommend::fold;
 use clap::Args;
@@ -8,7 +9,7 @@ use crate::args::KindChoice;
 use crate::settings::parse;
 
 /// Several words of one filter mean any of them; several filters mean all of them.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug)]
 pub struct FilterArgs {
     /// Only this language, by name or ISO 639-1 code; may be repeated
     #[arg(long, value_name = "LANGUAGE", value_parser = parse::language)]
@@ -32,14 +33,28 @@ pub struct FilterArgs {
     /// Only of this year or earlier
     #[arg(long, value_name = "YEAR")]
     until: Option<i16>,
+    /// Only what this playlist names, in its order; `attune library playlists` shows what there is
+    #[arg(long, value_name = "NAME")]
+    playlist: Option<String>,
+    /// Whose corrections of moods hold
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
     /// Only music or only video
     #[arg(long, value_enum, default_value_t)]
     kind: KindChoice,
 }
 
 impl FilterArgs {
-    /// The items that pass.
-    pub fn pass(&self, items: Vec<Item>) -> Vec<Item> {
+    /// The library's items that pass.
+    pub async fn items(&self, library: &Library) -> Result<Vec<Item>, AppError> {
+        let items = match &self.playlist {
+            Some(name) => library.playlist(name, &self.listener).await?.items,
+            None => library.catalogue_of(&self.listener).await?.items.clone(),
+        };
+        Ok(self.pass(items))
+    }
+
+    fn pass(&self, items: Vec<Item>) -> Vec<Item> {
         let artists: Vec<String> = self.artist.iter().map(|name| fold(name)).collect();
         let kind = self.kind.kind();
         items.into_iter().filter(|item| self.passes(item, &artists, kind)).collect()

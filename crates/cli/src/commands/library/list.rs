@@ -1,7 +1,8 @@
 //! `attune library list`.
 
-use attune_core::Item;
+use attune_core::{Item, MoodRegion, MoodTag};
 use clap::Args;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::args::Format;
@@ -19,10 +20,31 @@ pub struct ListArgs {
     format: Format,
 }
 
+/// An item with what its mood is called.
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    item: &'a Item,
+    /// Thayer's region; none where the mood is too uncertain.
+    mood_region: Option<MoodRegion>,
+    /// Words of the vocabulary, the nearest first.
+    mood_words: Vec<MoodTag>,
+}
+
+impl<'a> Listed<'a> {
+    fn of(item: &'a Item) -> Self {
+        let mood_region = item.mood.and_then(MoodRegion::of);
+        Self { item, mood_region, mood_words: item.mood.map(MoodTag::near).unwrap_or_default() }
+    }
+}
+
 /// Prints `{"items": [...]}` or one line an item.
 pub fn show(args: &ListArgs, items: &[Item], printer: Printer) -> Result<(), Failure> {
     match args.format {
-        Format::Json => printer.json(&json!({ "items": items })),
+        Format::Json => {
+            let listed: Vec<Listed> = items.iter().map(Listed::of).collect();
+            printer.json(&json!({ "items": listed }))
+        }
         Format::Text => printer.data(&items.iter().map(text::item_line).collect::<String>()),
     }
 }

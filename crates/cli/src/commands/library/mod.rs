@@ -7,6 +7,7 @@ mod export;
 mod filter;
 mod list;
 mod picture;
+mod playlists;
 mod scan;
 mod show;
 mod stats;
@@ -14,6 +15,7 @@ mod tag;
 mod watch;
 
 use clap::{Args, Subcommand};
+use filter::FilterArgs;
 
 use crate::context::with_library;
 use crate::exit::{ExitStatus, Failure};
@@ -36,6 +38,8 @@ enum Action {
     Watch(watch::WatchArgs),
     /// List items, one a line
     List(list::ListArgs),
+    /// List the playlists (.m3u, .m3u8) in the folders that are followed
+    Playlists(playlists::PlaylistsArgs),
     /// Show all that is known of an item, and what says where it stands in the mood plane
     Show(show::ShowArgs),
     /// Say where an item stands for you; that outranks tags, recording and catalogue
@@ -61,11 +65,13 @@ pub fn run(
     settings: &Settings,
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
-    let items =
-        || with_library(settings, async |library| Ok(library.catalogue().await?.items.clone()));
+    let items = |filter: &FilterArgs| {
+        with_library(settings, async |library| Ok(filter.items(library).await?))
+    };
     match args.action {
         Action::Add(args) => return scan::add(&args, settings, printer),
         Action::Scan(args) => return scan::all(&args, settings, printer),
+        Action::Playlists(args) => playlists::run(&args, settings, printer)?,
         Action::Event(args) => event::record(&args, settings, printer)?,
         Action::Events(args) => event::list(&args, settings, printer)?,
         Action::Learn(args) => event::learn(&args, settings, printer)?,
@@ -74,9 +80,9 @@ pub fn run(
         Action::Tag(args) => tag::run(args, settings, printer)?,
         Action::Compose(args) => compose::run(&args, settings, printer)?,
         Action::Watch(args) => watch::run(&args, settings, printer)?,
-        Action::List(args) => list::show(&args, &args.filter.pass(items()?), printer)?,
-        Action::Stats(args) => stats::show(&args, &args.filter.pass(items()?), printer)?,
-        Action::Export(args) => export::show(&args, &args.filter.pass(items()?), printer)?,
+        Action::List(args) => list::show(&args, &items(&args.filter)?, printer)?,
+        Action::Stats(args) => stats::show(&args, &items(&args.filter)?, printer)?,
+        Action::Export(args) => export::show(&args, &items(&args.filter)?, printer)?,
     }
     Ok(ExitStatus::Done)
 }

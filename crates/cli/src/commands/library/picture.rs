@@ -24,9 +24,10 @@ pub fn page(stats: &Stats, items: &[Item]) -> Page {
         ("languages", &stats.languages),
         ("mood tags", &stats.tags),
         ("genres", &stats.genres),
-        ("decades", &stats.decades),
     ];
-    let bars = charts.into_iter().filter(|(_, of)| !of.is_empty()).map(|(of, n)| bars(of, n));
+    let ranked = charts.into_iter().map(|(of, counts)| bars(of, ranked(counts)));
+    let decades = std::iter::once(bars("decades", latest(&stats.decades)));
+    let bars = ranked.chain(decades).flatten();
     page.push(Block::Figures([plane(&placed)].into_iter().chain(bars).collect()));
     page
 }
@@ -64,23 +65,36 @@ fn plane(placed: &[&Item]) -> Drawing {
     .draw()
 }
 
-fn bars(of: &str, counts: &BTreeMap<String, usize>) -> Drawing {
-    let mut ranked: Vec<_> = counts.iter().collect();
+/// Words and how often they are met.
+type Counted<'a> = Vec<(&'a String, &'a usize)>;
+
+/// The most frequent first.
+fn ranked(counts: &BTreeMap<String, usize>) -> Counted<'_> {
+    let mut ranked: Counted<'_> = counts.iter().collect();
     ranked.sort_by(|a, b| b.1.cmp(a.1));
-    let most = ranked.len() > MOST_BARS;
+    ranked
+}
+
+/// The last of their order first, as decades are read.
+fn latest(counts: &BTreeMap<String, usize>) -> Counted<'_> {
+    counts.iter().rev().collect()
+}
+
+fn bars(of: &str, counted: Counted<'_>) -> Option<Drawing> {
+    let shown = match counted.len() {
+        0 => return None,
+        1..=MOST_BARS => format!("Items by {of}"),
+        all => format!("Items by {of}, {MOST_BARS} of {all}"),
+    };
     let row = |(word, n): (&String, &usize)| BarRow {
         label: word.clone(),
         bars: vec![Bar::from(*n as f64)],
     };
-    BarChart {
-        title: if most {
-            format!("The {MOST_BARS} most frequent {of}")
-        } else {
-            format!("Items by {of}")
-        },
+    let chart = BarChart {
+        title: shown,
         axis: Axis::new("items", Unit::Number),
         series: vec!["items".to_owned()],
-        rows: ranked.into_iter().take(MOST_BARS).map(row).collect(),
-    }
-    .draw()
+        rows: counted.into_iter().take(MOST_BARS).map(row).collect(),
+    };
+    Some(chart.draw())
 }

@@ -50,7 +50,7 @@ pub fn run(args: TagArgs, settings: &Settings, printer: Printer) -> Result<(), F
 }
 
 async fn tag(args: &TagArgs, library: &Library, settings: &Settings) -> Result<TagReport, Failure> {
-    let items = args.filter.pass(library.catalogue().await?.items.clone());
+    let items = args.filter.items(library).await?;
     let plan = library.plan_mood_tags(&items, args.replace).await?;
     if !args.write {
         return Ok(plan);

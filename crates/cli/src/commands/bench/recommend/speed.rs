@@ -212,6 +212,8 @@ pub fn informed(index: &Index, seed: u64) -> Request {
 fn like(index: &Index, seed: u64) -> Request {
     let at = (seed * 7919 % index.len().max(1) as u64) as usize;
     let query = index.space().and_then(|space| space.like(at));
-    let sound = query.map(|query| Sound { query, words: "one".to_owned() });
+    let start = query.clone();
+    let sound =
+        query.map(|query| Sound { query, start, words: "one".to_owned(), steps: Vec::new() });
     Request { sound, ..informed(index, seed) }
 }
