@@ -24,13 +24,16 @@ pub(crate) async fn recommend(
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Json(mut wish) = wish.map_err(unreadable)?;
-    if wish.playable {
+    let playable = wish.playable;
+    if playable {
         let catalogue = house.library.catalogue().await?;
         let links = catalogue.items.iter().filter(|item| !plays_here(item));
         wish.not.extend(links.map(|item| item.id.0));
     }
     let ask = wish.ask(account.listener)?;
-    let list = house.library.recommend_for(&ask, no_photo).await?;
+    let mut list = house.library.recommend_for(&ask, no_photo).await?;
+    // A number may be a title too, and then stands for that.
+    list.items.retain(|listed| !playable || plays_here(&listed.item));
     with_items(&list).map(Json)
 }
 
