@@ -275,7 +275,6 @@ fn queued(app: App, place: usize, at: usize, count: usize, item: Item) -> El {
         .child(cover(&item))
         .child(
             button("title", move |_| jump(app, place))
-                .attr("aria-label", t1("item.play", &item.title))
                 .state("aria-current", move || place == at)
                 .child(h("bdi").child(item.title.clone()))
                 .child(h("small").class("by").child(h("bdi").child(item.artist.clone()))),
