@@ -68,7 +68,7 @@ function cpuSeconds(root) {
 
 /** Runs in the page: keeps the frames and reads each once. */
 async function prepare(frames, width, height) {
-  const folder = document.querySelector("script[src]").src.replace("app.js", "");
+  const folder = document.querySelector("script[src]").src.replace("boot.js", "");
   const { readFaces, glanceAtFaces } = await import(`${folder}reader.js`);
   const pixels = frames.map((text) => Uint8ClampedArray.from(atob(text), (c) => c.charCodeAt(0)));
   const picture = (i) => new ImageData(pixels[i % pixels.length].slice(), width, height);
@@ -131,8 +131,8 @@ try {
   const worst = Math.max(...differences);
   const page = await (await fetch(`${address}/`)).text();
   const folder = /\/assets\/[0-9a-f]+\//.exec(page)[0];
-  const scripts = await (await fetch(`${address}${folder}app.js`)).text();
-  const files = new Set(["app.js", "attune_web.wasm", "reader-worker.js"]);
+  const scripts = await (await fetch(`${address}${folder}boot.js`)).text();
+  const files = new Set(["boot.js", "attune_ui_bg.wasm", "attune_web.wasm", "reader-worker.js"]);
   for (const text of [page, scripts]) {
     for (const [, name] of text.matchAll(/["/]\.?\/?([\w-]+\.(?:js|css|svg))"/g)) files.add(name);
   }

@@ -10,7 +10,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::error::AppError;
 use crate::library::Library;
-use crate::scan::ScanReport;
+use crate::scan::{ScanProgress, ScanReport};
 
 /// How often stopping and new folders are looked for.
 const TICK: Duration = Duration::from_millis(250);
@@ -28,6 +28,19 @@ impl Library {
         stop: &AtomicBool,
         told: &mut (dyn FnMut(&str, &ScanReport) + Send),
     ) -> Result<(), AppError> {
+        self.follow_with(stop, &mut |_, _| {}, told).await
+    }
+
+    /// As [`follow`](Self::follow), and tells how far each scan is.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn follow_with(
+        &self,
+        stop: &AtomicBool,
+        scanning: &mut (dyn FnMut(&str, ScanProgress) + Send),
+        told: &mut (dyn FnMut(&str, &ScanReport) + Send),
+    ) -> Result<(), AppError> {
         let (send, changes) = channel();
         let mut watcher =
             notify::recommended_watcher(send).map_err(|e| unwatched(Path::new("."), e))?;
@@ -43,8 +56,9 @@ impl Library {
             }
             gather(&changes, &watched, &mut pending);
             for root in pending.due(Instant::now()) {
-                let report = self.scan_root(&root, &mut |_| {}).await?;
-                told(&root.to_string_lossy(), &report);
+                let name = root.to_string_lossy();
+                let report = self.scan_root(&root, &mut |far| scanning(&name, far)).await?;
+                told(&name, &report);
             }
         }
         Ok(())

@@ -91,6 +91,12 @@ impl Catalogue {
         self.items.iter().filter(bears).collect()
     }
 
+    /// The item of this number.
+    #[must_use]
+    pub fn item(&self, id: ItemId) -> Option<&Item> {
+        self.index.position(id).and_then(|position| self.items.get(position))
+    }
+
     /// The item of this number or title; a title may be followed by its artist.
     ///
     /// # Errors

@@ -75,12 +75,17 @@ impl Recommendation {
     #[must_use]
     pub fn playlist(&self, format: PlaylistFormat) -> String {
         let items: Vec<Item> = self.items.iter().map(|listed| listed.item.clone()).collect();
-        let title = format!("Attune: {}", self.goal);
-        match format {
-            PlaylistFormat::M3u8 => playlist::m3u8(&title, &items),
-            PlaylistFormat::Xspf => playlist::xspf(&title, &items),
-            PlaylistFormat::Jspf => playlist::jspf(&title, &items),
-        }
+        playlist_file(&format!("Attune: {}", self.goal), &items, format)
+    }
+}
+
+/// Items as a file that players open.
+#[must_use]
+pub fn playlist_file(title: &str, items: &[Item], format: PlaylistFormat) -> String {
+    match format {
+        PlaylistFormat::M3u8 => playlist::m3u8(title, items),
+        PlaylistFormat::Xspf => playlist::xspf(title, items),
+        PlaylistFormat::Jspf => playlist::jspf(title, items),
     }
 }
 

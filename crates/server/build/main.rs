@@ -29,6 +29,11 @@ fn build() -> Result<(), String> {
         "crates/core/Cargo.toml",
         "crates/core/src",
         "crates/server/build",
+        "crates/ui/Cargo.toml",
+        "crates/ui/build.rs",
+        "crates/ui/messages",
+        "crates/ui/page",
+        "crates/ui/src",
         "crates/vision/Cargo.toml",
         "crates/vision/src",
         "crates/web/Cargo.toml",
@@ -38,9 +43,9 @@ fn build() -> Result<(), String> {
     ] {
         println!("cargo::rerun-if-changed={}", workspace.join(watched).display());
     }
-    let module = wasm::build(&workspace, &out)?;
-    pack::pack(&workspace.join("crates/web/page"), &module, &out)
-        .map_err(|e| format!("the page could not be packed: {e}"))
+    let modules = wasm::build(&workspace, &out)?;
+    let pages = ["crates/ui/page", "crates/web/page"].map(|page| workspace.join(page));
+    pack::pack(&pages, &modules, &out).map_err(|e| format!("the page could not be packed: {e}"))
 }
 
 /// A folder that cargo names in an environment variable.

@@ -4,13 +4,20 @@ use std::fmt::Write as _;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::wasm::Modules;
+
 /// Stands in `index.html` where the address of the other files belongs.
 const FOLDER: &str = "/assets/";
+
+/// Stands in `sw.js` where the list of files belongs.
+const SHELL: &str = "[/* shell */]";
+/// Files whose address never changes: in these the others' addresses are filled in.
+const AT_ROOT: [&str; 3] = ["index.html", "manifest.webmanifest", "sw.js"];
 
 struct File {
     name: String,
@@ -18,14 +25,19 @@ struct File {
 }
 
 /// Writes `assets.rs` and the files it includes into `out`.
-pub(crate) fn pack(page: &Path, module: &Path, out: &Path) -> io::Result<()> {
-    let mut files = read_folder(page)?;
-    files.push(File { name: "attune_web.wasm".into(), bytes: fs::read(module)? });
+pub(crate) fn pack(pages: &[PathBuf], modules: &Modules, out: &Path) -> io::Result<()> {
+    let mut files = read_folder(&modules.app)?;
+    for page in pages {
+        files.extend(read_folder(page)?);
+    }
+    files.push(File { name: "attune_web.wasm".into(), bytes: fs::read(&modules.reader)? });
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let version = version(&files);
-    for file in files.iter_mut().filter(|f| f.name == "index.html") {
-        let html = String::from_utf8_lossy(&file.bytes);
-        file.bytes = html.replace(FOLDER, &format!("{FOLDER}{version}/")).into_bytes();
+    let shell = shell(&files, &version);
+    for file in files.iter_mut().filter(|f| AT_ROOT.contains(&f.name.as_str())) {
+        let text = String::from_utf8_lossy(&file.bytes);
+        let text = text.replace(FOLDER, &format!("{FOLDER}{version}/"));
+        file.bytes = text.replace(SHELL, &shell).into_bytes();
     }
     let mut table = format!("static VERSION: &str = \"{version}\";\nstatic FILES: &[Asset] = &[\n");
     for file in &files {
@@ -33,6 +45,14 @@ pub(crate) fn pack(page: &Path, module: &Path, out: &Path) -> io::Result<()> {
     }
     table.push_str("];\n");
     fs::write(out.join("assets.rs"), table)
+}
+
+/// The addresses that the app needs off line, as a JavaScript array.
+fn shell(files: &[File], version: &str) -> String {
+    let inside = files.iter().filter(|f| !AT_ROOT.contains(&f.name.as_str()));
+    let addresses: Vec<_> =
+        inside.map(|file| format!("{:?}", format!("{FOLDER}{version}/{}", file.name))).collect();
+    format!("[{}]", addresses.join(", "))
 }
 
 fn read_folder(folder: &Path) -> io::Result<Vec<File>> {

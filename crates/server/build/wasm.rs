@@ -1,19 +1,43 @@
-//! Compiles `attune-web` to wasm with the cargo that compiles this crate.
+//! Compiles `attune-web` and `attune-ui` to wasm with the cargo that compiles this crate.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use wasm_bindgen_cli_support::Bindgen;
+
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
 
-/// Returns the path of the compiled module.
-pub(crate) fn build(workspace: &Path, out: &Path) -> Result<PathBuf, String> {
+/// The modules that the page loads.
+pub(crate) struct Modules {
+    /// What reads faces, in a worker; used as it is.
+    pub(crate) reader: PathBuf,
+    /// A folder with the app's module and the script that loads it.
+    pub(crate) app: PathBuf,
+}
+
+/// Compiles both modules and has wasm-bindgen write the app's script.
+pub(crate) fn build(workspace: &Path, out: &Path) -> Result<Modules, String> {
+    let compiled = compile(workspace, out)?;
+    let app = out.join("app");
+    // What an earlier build left must not be packed too.
+    std::fs::remove_dir_all(&app).ok();
+    Bindgen::new()
+        .input_path(compiled.join("attune_ui.wasm"))
+        .web(true)
+        .and_then(|bindgen| bindgen.typescript(false).generate(&app))
+        .map_err(|error| format!("the app's script could not be written: {error:#}"))?;
+    Ok(Modules { reader: compiled.join("attune_web.wasm"), app })
+}
+
+/// Returns the folder of the compiled modules.
+fn compile(workspace: &Path, out: &Path) -> Result<PathBuf, String> {
     require_target()?;
     let target_dir = target_dir(out);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--locked", "--package", "attune-web", "--lib"])
+        .args(["build", "--locked", "--package", "attune-web", "--package", "attune-ui", "--lib"])
         .args(["--target", TARGET, "--profile", PROFILE])
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"))
@@ -22,9 +46,9 @@ pub(crate) fn build(workspace: &Path, out: &Path) -> Result<PathBuf, String> {
     forget_outer_build(&mut command);
     let output = command.output().map_err(|e| format!("cargo could not be started: {e}"))?;
     if output.status.success() {
-        return Ok(target_dir.join(TARGET).join(PROFILE).join("attune_web.wasm"));
+        return Ok(target_dir.join(TARGET).join(PROFILE));
     }
-    Err(format!("attune-web did not compile to wasm:\n{}", String::from_utf8_lossy(&output.stderr)))
+    Err(format!("the app did not compile to wasm:\n{}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// One folder for every profile of the outer build, but none that the outer cargo has locked:

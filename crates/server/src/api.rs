@@ -3,24 +3,52 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use attune_app::{AppError, FaceReader, Library, Recommendation, Recorded};
+use attune_app::{AppError, FaceReader, Library, Recommendation, Recorded, StoreError, plays_here};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::ApiError;
+use crate::house::House;
+use crate::item::ItemJson;
+use crate::session::Signed;
 use crate::wish::{EventWish, Wish};
 
 /// `POST /api/recommend`
 pub(crate) async fn recommend(
-    State(library): State<Arc<Library>>,
+    State(house): State<Arc<House>>,
+    Signed(account): Signed,
     wish: Result<Json<Wish>, JsonRejection>,
-) -> Result<Json<Recommendation>, ApiError> {
-    let Json(wish) = wish.map_err(unreadable)?;
-    let ask = wish.ask()?;
-    Ok(Json(library.recommend_for(&ask, no_photo).await?))
+) -> Result<Json<Value>, ApiError> {
+    let Json(mut wish) = wish.map_err(unreadable)?;
+    let playable = wish.playable;
+    if playable {
+        let catalogue = house.library.catalogue().await?;
+        let links = catalogue.items.iter().filter(|item| !plays_here(item));
+        wish.not.extend(links.map(|item| item.id.0));
+    }
+    let ask = wish.ask(account.listener)?;
+    let mut list = house.library.recommend_for(&ask, no_photo).await?;
+    // A number may be a title too, and then stands for that.
+    list.items.retain(|listed| !playable || plays_here(&listed.item));
+    with_items(&list).map(Json)
+}
+
+/// The documented list, each item with what the app needs to show and play it.
+fn with_items(list: &Recommendation) -> Result<Value, ApiError> {
+    let unwritable = |_| ApiError::broken("the list cannot be written");
+    let mut json = serde_json::to_value(list).map_err(unwritable)?;
+    let entries = json.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten();
+    for (entry, listed) in entries.zip(&list.items) {
+        let item = serde_json::to_value(ItemJson::from(&listed.item)).map_err(unwritable)?;
+        if let (Value::Object(entry), Value::Object(item)) = (entry, item) {
+            entry.extend(item);
+        }
+    }
+    Ok(json)
 }
 
 /// Photos are read in the browser; a request names none, so no reader is ever asked for.
@@ -30,12 +58,13 @@ fn no_photo() -> Result<FaceReader, AppError> {
 
 /// `POST /api/events`
 pub(crate) async fn event(
-    State(library): State<Arc<Library>>,
+    State(house): State<Arc<House>>,
+    Signed(account): Signed,
     body: Result<Json<EventWish>, JsonRejection>,
 ) -> Result<Json<Recorded>, ApiError> {
     let Json(wish) = body.map_err(unreadable)?;
-    let recorded = library.record(&wish.deed()?).await?;
-    learn_in_background(&library);
+    let recorded = house.library.record(&wish.deed(account.listener)?).await?;
+    learn_in_background(&house.library);
     Ok(Json(recorded))
 }
 
@@ -61,9 +90,10 @@ pub(crate) struct Languages {
 
 /// `GET /api/languages`
 pub(crate) async fn languages(
-    State(library): State<Arc<Library>>,
+    State(house): State<Arc<House>>,
+    _: Signed,
 ) -> Result<Json<Languages>, ApiError> {
-    let catalogue = library.catalogue().await?;
+    let catalogue = house.library.catalogue().await?;
     let mut counts = HashMap::<&str, usize>::new();
     for language in catalogue.items.iter().filter_map(|item| item.language.as_ref()) {
         *counts.entry(language.name()).or_default() += 1;
@@ -87,7 +117,7 @@ pub(crate) async fn health() -> Json<Health> {
     Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-fn unreadable(rejection: JsonRejection) -> ApiError {
+pub(crate) fn unreadable(rejection: JsonRejection) -> ApiError {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "a request may have at most 4096 bytes")
@@ -119,5 +149,11 @@ impl From<AppError> for ApiError {
             Some(hint) => refused.hint(hint),
             None => refused,
         }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::from(AppError::from(error))
     }
 }

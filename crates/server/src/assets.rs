@@ -55,6 +55,17 @@ pub(crate) async fn page(headers: HeaderMap) -> Response {
     find("index.html").map_or_else(not_found, |asset| asset.answer(&headers, Caching::Revalidate))
 }
 
+/// `GET /sw.js`: at the root, for a service worker sees only what lies below it.
+pub(crate) async fn service_worker(headers: HeaderMap) -> Response {
+    find("sw.js").map_or_else(not_found, |asset| asset.answer(&headers, Caching::Revalidate))
+}
+
+/// `GET /manifest.webmanifest`
+pub(crate) async fn manifest(headers: HeaderMap) -> Response {
+    let asset = find("manifest.webmanifest");
+    asset.map_or_else(not_found, |asset| asset.answer(&headers, Caching::Revalidate))
+}
+
 /// `GET /assets/{version}/{name}`; another version's address still answers, for a page that was
 /// open when the server was replaced, but must not be kept.
 pub(crate) async fn asset(
@@ -151,7 +162,9 @@ fn media_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
+        Some("webmanifest") => "application/manifest+json",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }

@@ -33,6 +33,15 @@ impl ApiError {
             .hint("the page itself is at /")
     }
 
+    pub(crate) fn not_here() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "this is not here any more").hint("it may be deleted")
+    }
+
+    /// Something failed that nobody could help.
+    pub(crate) fn broken(error: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error).hint("try again")
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.body.hint = Some(hint.into());
         self

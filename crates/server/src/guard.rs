@@ -60,7 +60,17 @@ pub(crate) async fn same_house(
     if text(headers, ORIGIN).is_some_and(|origin| !same_origin(origin, host)) {
         return foreign_origin().into_response();
     }
+    if !request.method().is_safe() && is_cross_site(headers) {
+        return foreign_origin().into_response();
+    }
     next.run(request).await
+}
+
+/// Whether a browser says that another site's page sends this (Fetch Metadata); other clients say
+/// nothing.
+fn is_cross_site(headers: &HeaderMap) -> bool {
+    let site = text(headers, HeaderName::from_static("sec-fetch-site"));
+    site.is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 fn foreign_host() -> ApiError {

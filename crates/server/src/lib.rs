@@ -42,13 +42,27 @@
 
 mod api;
 mod assets;
+mod attempts;
+mod corrections;
+mod cover;
+mod diary;
 mod error;
+mod folders;
 mod guard;
+mod house;
+mod item;
+mod look;
+mod media;
 mod model;
+mod playlists;
 mod router;
 mod server;
+mod session;
+mod settings;
 mod wish;
+mod work;
 
 pub use assets::page_file;
 pub use model::ModelFile;
-pub use server::{ListenConfig, ServeError, Served, Server, serve};
+pub use server::{ListenConfig, Places, ServeError, Served, Server, serve};
+pub use work::Work;

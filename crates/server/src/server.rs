@@ -3,6 +3,7 @@
 use std::future::{Future, IntoFuture};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::api::learn_in_background;
 use crate::guard::LoopbackOnly;
 use crate::model::ModelFile;
 use crate::router::router;
+use crate::work::Work;
 
 /// Where the server listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,19 @@ pub struct Served {
     pub library: Arc<Library>,
     /// What the page reads faces with.
     pub model: ModelFile,
+    /// Where scans tell how far they are.
+    pub work: Work,
+    /// Folders of this machine.
+    pub places: Places,
+}
+
+/// Folders of the machine that the server runs on.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Below these a music folder may be chosen.
+    pub browse: Vec<PathBuf>,
+    /// Where composed music goes; none for a library in memory.
+    pub data_dir: Option<PathBuf>,
 }
 
 /// Listens and answers until Ctrl-C or SIGTERM.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use attune_app::{Ask, LISTENER, MoodSource, NewDeed, moment};
+use attune_app::{Ask, JourneyAsk, MoodSource, NewDeed, moment};
 use attune_core::{EventKind, Expression, Goal, Kind, Language, Mood, Point, nearest_word};
 use serde::Deserialize;
 
@@ -27,10 +27,24 @@ pub(crate) struct Wish {
     limit: Option<usize>,
     #[serde(default)]
     seed: u64,
+    /// Step by step from the mood to the goal.
+    #[serde(default)]
+    journey: bool,
+    /// How long a journey is to play.
+    minutes: Option<u32>,
+    /// Only what plays in the app.
+    #[serde(default)]
+    pub(crate) playable: bool,
+    /// It should sound like these items.
+    #[serde(default)]
+    like: Vec<i64>,
+    /// Not these items.
+    #[serde(default)]
+    pub(crate) not: Vec<i64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-struct MoodNumbers {
+pub(crate) struct MoodNumbers {
     valence: f32,
     arousal: f32,
     #[serde(default)]
@@ -39,7 +53,7 @@ struct MoodNumbers {
 
 impl Wish {
     /// Checks every word and number.
-    pub(crate) fn ask(self) -> Result<Ask, ApiError> {
+    pub(crate) fn ask(self, listener: String) -> Result<Ask, ApiError> {
         let goal = self.goal.as_deref().map_or(Ok(Goal::default()), goal)?;
         let kind = self.kind.as_deref().map_or(Ok(None), kind)?;
         let limit = limit(self.limit)?;
@@ -49,7 +63,12 @@ impl Wish {
         let artists = self.artists.into_iter().filter(named).collect();
         let moment = Some(moment());
         let seed = self.seed;
-        Ok(Ask { goal, languages, artists, kind, limit, seed, moment, ..Ask::new(mood) })
+        let journey = JourneyAsk { minutes: self.minutes, resume: false };
+        let journey = (self.journey || self.minutes.is_some()).then_some(journey);
+        let numbers = |ids: Vec<i64>| ids.iter().map(i64::to_string).collect();
+        let (like, not) = (numbers(self.like), numbers(self.not));
+        let ask = Ask { goal, languages, artists, kind, limit, seed, moment, ..Ask::new(mood) };
+        Ok(Ask { journey, like, not, listener, ..ask })
     }
 }
 
@@ -74,7 +93,7 @@ pub(crate) struct EventWish {
 
 impl EventWish {
     /// Checks that the kind is one that a listener may say, and has an item where it needs one.
-    pub(crate) fn deed(self) -> Result<NewDeed, ApiError> {
+    pub(crate) fn deed(self, listener: String) -> Result<NewDeed, ApiError> {
         let keys = DEEDS.map(EventKind::key);
         let kind: EventKind = parsed(&self.kind, &keys)?;
         if !DEEDS.contains(&kind) {
@@ -86,7 +105,7 @@ impl EventWish {
                 .hint(r#"send {"kind":"liked","item":12} or {"kind":"not_how_i_feel"}"#));
         }
         let item = self.item.map(|id| id.to_string());
-        let (listener, at_ms) = (LISTENER.to_owned(), moment().now_ms);
+        let at_ms = moment().now_ms;
         Ok(NewDeed { listener, item, kind, position_ms: self.position_ms, at_ms })
     }
 }
@@ -97,16 +116,18 @@ fn mood_source(
 ) -> Result<MoodSource, ApiError> {
     match (mood, expression) {
         (Some(numbers), None) => numbers.mood().map(MoodSource::Reading),
-        (None, Some(word)) => {
-            parsed(word, &Expression::ALL.map(Expression::key)).map(MoodSource::Expression)
-        }
+        (None, Some(word)) => self::expression(word).map(MoodSource::Expression),
         _ => Err(ApiError::bad_request("a request says either a mood or an expression")
             .hint(r#"send {"mood":{"valence":0.6,"arousal":-0.2}} or {"expression":"happy"}"#)),
     }
 }
 
+pub(crate) fn expression(word: &str) -> Result<Expression, ApiError> {
+    parsed(word, &Expression::ALL.map(Expression::key))
+}
+
 impl MoodNumbers {
-    fn mood(self) -> Result<Mood, ApiError> {
+    pub(crate) fn mood(self) -> Result<Mood, ApiError> {
         let Self { valence, arousal, uncertainty } = self;
         let inside = [valence, arousal].iter().all(|x| (-1.0..=1.0).contains(x));
         if inside && (0.0..=2.0).contains(&uncertainty) {
@@ -117,11 +138,11 @@ impl MoodNumbers {
     }
 }
 
-fn goal(word: &str) -> Result<Goal, ApiError> {
+pub(crate) fn goal(word: &str) -> Result<Goal, ApiError> {
     parsed(word, &GOALS)
 }
 
-fn kind(word: &str) -> Result<Option<Kind>, ApiError> {
+pub(crate) fn kind(word: &str) -> Result<Option<Kind>, ApiError> {
     match word {
         "music" => Ok(Some(Kind::Music)),
         "video" => Ok(Some(Kind::Video)),

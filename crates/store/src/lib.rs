@@ -3,6 +3,8 @@
 //! A call that returned `Ok` survives a killed process and a power cut: the file is in WAL mode
 //! with `synchronous = FULL`, and each call is one transaction. Events are appended, never edited.
 
+mod accounts;
+mod diary;
 mod error;
 mod events;
 mod files;
@@ -13,8 +15,11 @@ mod mood_evidence;
 mod open;
 mod playlists;
 mod plays;
+mod saved_lists;
 mod settings;
 
+pub use accounts::{AccountRow, NewAccount, SessionRow};
+pub use diary::DiaryRow;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
 pub use files::{CoverPlace, FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
@@ -22,3 +27,4 @@ pub use import::ImportCount;
 pub use open::Store;
 pub use playlists::KeptPlaylist;
 pub use plays::PlayCount;
+pub use saved_lists::SavedListRow;

@@ -94,5 +94,8 @@ fn migrations() -> Migrator {
             include_str!("../migrations/0006_playlists_and_covers.sql"),
         ),
         step(7, "corrections", include_str!("../migrations/0007_corrections.sql")),
+        step(10, "accounts", include_str!("../migrations/0010_accounts.sql")),
+        step(11, "diary", include_str!("../migrations/0011_diary.sql")),
+        step(12, "saved lists", include_str!("../migrations/0012_saved_lists.sql")),
     ])
 }

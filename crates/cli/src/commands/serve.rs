@@ -1,12 +1,12 @@
 //! `attune serve`.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use attune_app::{AppError, Library, band_folder};
-use attune_server::{ListenConfig, ModelFile, ServeError, Served, Server};
+use attune_server::{ListenConfig, ModelFile, Places, ServeError, Served, Server, Work};
 use clap::Args;
 
 use crate::context::{block_on, model};
@@ -20,24 +20,44 @@ pub struct ServeArgs {
     /// Address and port, by default 127.0.0.1:8787; port 0 takes a free one
     #[arg(long, value_name = "ADDR", value_parser = parse::address)]
     listen: Option<SocketAddr>,
+    /// Folder below which music folders may be chosen in the app, by default your home folder; may
+    /// be given several times
+    #[arg(long, value_name = "DIR")]
+    browse: Vec<PathBuf>,
 }
 
 pub fn run(args: &ServeArgs, settings: &Settings, printer: Printer) -> Result<ExitStatus, Failure> {
     let listen = ListenConfig { address: args.listen.unwrap_or(settings.listen.value) };
     let model = ModelFile::new(model(settings)?);
-    block_on(serve(listen, model, &settings.data_dir.value, printer))?;
+    let data_dir = &settings.data_dir.value;
+    let places = Places { browse: browse(&args.browse), data_dir: Some(data_dir.clone()) };
+    block_on(serve(listen, model, data_dir, places, printer))?;
     Ok(ExitStatus::Done)
+}
+
+/// Where music may be looked for: as told, else at home.
+fn browse(told: &[PathBuf]) -> Vec<PathBuf> {
+    match told {
+        [] => std::env::home_dir().into_iter().collect(),
+        told => told.to_vec(),
+    }
 }
 
 async fn serve(
     listen: ListenConfig,
     model: ModelFile,
     data_dir: &Path,
+    places: Places,
     printer: Printer,
 ) -> Result<(), Failure> {
     let library = Arc::new(Library::open(data_dir).await?);
-    let follow =
-        async |library: &Library, stop: &AtomicBool| library.follow(stop, &mut |_, _| {}).await;
+    let work = Work::default();
+    let scans = work.clone();
+    let follow = async move |library: &Library, stop: &AtomicBool| {
+        let mut scanning = |folder: &str, far| scans.scanning(folder, far);
+        let mut told = |folder: &str, report: &_| scans.scanned(folder, report);
+        library.follow_with(stop, &mut scanning, &mut told).await
+    };
     let _following = Background::begin("folders are not followed", data_dir, printer, follow);
     let folder = band_folder(data_dir);
     let _band = house_band::may_play().then(|| {
@@ -46,7 +66,7 @@ async fn serve(
         };
         Background::begin("no music is composed", data_dir, printer, play)
     });
-    let served = Served { library: Arc::clone(&library), model };
+    let served = Served { library: Arc::clone(&library), model, work, places };
     let server = Server::bind(listen, served).await?;
     greet(server.address(), printer)?;
     let ended = server.run().await;

@@ -22,6 +22,8 @@ fn every_file_of_the_page_is_served_with_its_type() {
         let expected = match file.rsplit('.').next() {
             Some("css") => "text/css; charset=utf-8",
             Some("js") => "text/javascript; charset=utf-8",
+            Some("png") => "image/png",
+            Some("wasm") => "application/wasm",
             _ => "image/svg+xml",
         };
         assert_eq!((answer.status, answer.header("content-type")), (200, expected), "{file}");
@@ -33,9 +35,9 @@ fn every_file_of_the_page_is_served_with_its_type() {
 fn scripts_import_only_files_that_are_served() {
     let server = Running::start();
     let page = server.get("/", &[]);
-    let script = addresses(page.text()).into_iter().find(|a| a.ends_with("app.js")).unwrap();
-    let folder = script.trim_end_matches("app.js");
-    let mut waiting = vec!["app.js".to_owned(), "reader-worker.js".to_owned()];
+    let script = addresses(page.text()).into_iter().find(|a| a.ends_with("boot.js")).unwrap();
+    let folder = script.trim_end_matches("boot.js");
+    let mut waiting = vec!["boot.js".to_owned(), "reader-worker.js".to_owned()];
     let mut seen = Vec::new();
     while let Some(name) = waiting.pop() {
         let answer = server.get(&format!("{folder}{name}"), &[]);
@@ -46,6 +48,44 @@ fn scripts_import_only_files_that_are_served() {
         seen.push(name);
     }
     assert!(seen.iter().any(|name| name == "vision.js"), "{seen:?}");
+}
+
+#[test]
+fn the_app_is_small_enough_for_a_phone() {
+    let server = Running::start();
+    let page = server.get("/", &[]);
+    let mut bytes = page.body.len();
+    let folder = addresses(page.text()).into_iter().find(|a| a.ends_with("boot.js")).unwrap();
+    let folder = folder.trim_end_matches("boot.js");
+    let styles = addresses(page.text()).into_iter().filter(|a| a.ends_with(".css"));
+    let files =
+        ["attune_ui_bg.wasm", "attune_ui.js", "boot.js"].map(|name| format!("{folder}{name}"));
+    for file in styles.chain(files) {
+        let answer = server.get(&file, &[("accept-encoding", "gzip")]);
+        assert_eq!(answer.status, 200, "{file}");
+        bytes += answer.body.len();
+    }
+    assert!(bytes < 1_000_000, "{bytes} bytes compressed");
+}
+
+#[test]
+fn the_service_worker_keeps_files_that_are_there() {
+    let server = Running::start();
+    let worker = server.get("/sw.js", &[]);
+    assert_eq!(
+        (worker.status, worker.header("content-type")),
+        (200, "text/javascript; charset=utf-8")
+    );
+    let kept = addresses(worker.text().lines().find(|line| line.contains("SHELL =")).unwrap());
+    assert!(kept.len() > 12, "{kept:?}");
+    for file in kept {
+        assert_eq!(server.get(&file, &[]).status, 200, "{file}");
+    }
+    let manifest = server.get("/manifest.webmanifest", &[]);
+    assert_eq!(manifest.header("content-type"), "application/manifest+json");
+    for icon in manifest.json()["icons"].as_array().unwrap() {
+        assert_eq!(server.get(icon["src"].as_str().unwrap(), &[]).status, 200, "{icon}");
+    }
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use attune_app::Library;
-use attune_server::{ListenConfig, ModelFile, ServeError, Served, Server};
+use attune_server::{ListenConfig, ModelFile, Places, ServeError, Served, Server, Work};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 /// What stands for a model where no face is read.
@@ -17,6 +18,8 @@ pub const MODEL: &[u8] = b"the bytes of a model file";
 /// Answers until it is dropped; its end is then checked.
 pub struct Running {
     pub address: SocketAddr,
+    /// The owner's, as a request carries it.
+    cookie: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
 }
@@ -24,27 +27,44 @@ pub struct Running {
 impl Running {
     /// For tests in which no face is read.
     pub fn start() -> Self {
-        Self::start_over(ModelFile::new(MODEL.into()))
+        let mut server = Self::start_unowned();
+        server.cookie = server.own();
+        server
     }
 
-    /// With the model that the program carries.
-    pub fn start_with_model() -> Self {
-        let bytes = std::fs::read(model_file()).unwrap();
-        Self::start_over(ModelFile::new(bytes.into()))
+    /// Before anybody has an account.
+    pub fn start_unowned() -> Self {
+        Self::start_over(|| served(ModelFile::new(MODEL.into())))
     }
 
-    fn start_over(model: ModelFile) -> Self {
+    /// Over a data folder, below which music may be looked for.
+    pub fn start_at(data_dir: &Path) -> Self {
+        let data_dir = data_dir.to_owned();
+        let mut server = Self::start_over(move || served_at(data_dir));
+        server.cookie = server.own();
+        server
+    }
+
+    /// Makes the first account; the answer is its cookie.
+    fn own(&self) -> String {
+        let body = r#"{"name":"Maya","password":"correct horse battery"}"#;
+        let answer = self.send("POST /api/owner", &JSON, body);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.cookie()
+    }
+
+    fn start_over<F: Future<Output = Served>>(serve: impl FnOnce() -> F + Send + 'static) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             runtime().block_on(async {
-                let server = Server::bind(free_port(), served(model).await).await?;
+                let server = Server::bind(free_port(), serve().await).await?;
                 tell.send(server.address()).unwrap();
                 server.run_until(async { drop(stopped.await) }).await
             })
         });
         let address = told.recv_timeout(Duration::from_secs(10)).unwrap();
-        Self { address, stop: Some(stop), thread: Some(thread) }
+        Self { address, cookie: String::new(), stop: Some(stop), thread: Some(thread) }
     }
 
     /// `GET` with the right `Host`.
@@ -54,9 +74,28 @@ impl Running {
 
     /// Any request with the right `Host`, unless `headers` say another.
     pub fn send(&self, what: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        request(self.address, what, headers, body)
+        let mut headers = headers.to_vec();
+        if !self.cookie.is_empty() && !headers.iter().any(|(name, _)| *name == "cookie") {
+            headers.push(("cookie", &self.cookie));
+        }
+        request(self.address, what, &headers, body)
+    }
+
+    /// Sends JSON, as the owner or with another cookie.
+    pub fn post(&self, path: &str, cookie: Option<&str>, body: &Value) -> Answer {
+        let mut headers = JSON.to_vec();
+        headers.extend(cookie.map(|cookie| ("cookie", cookie)));
+        self.send(&format!("POST {path}"), &headers, &body.to_string())
+    }
+
+    /// Asks with another cookie than the owner's.
+    pub fn get_as(&self, path: &str, cookie: &str) -> Answer {
+        self.get(path, &[("cookie", cookie)])
     }
 }
+
+/// What a body of JSON is marked with.
+const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 
 /// One request on a connection of its own.
 pub fn request(to: SocketAddr, what: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -114,7 +153,14 @@ pub fn runtime() -> tokio::runtime::Runtime {
 
 /// The starter catalogue, in memory.
 pub async fn served(model: ModelFile) -> Served {
-    Served { library: Arc::new(Library::in_memory().await.unwrap()), model }
+    let library = Arc::new(Library::in_memory().await.unwrap());
+    Served { library, model, work: Work::default(), places: Places::default() }
+}
+
+async fn served_at(data_dir: PathBuf) -> Served {
+    let library = Arc::new(Library::open(&data_dir).await.unwrap());
+    let places = Places { browse: vec![data_dir.join("music")], data_dir: Some(data_dir) };
+    Served { library, model: ModelFile::new(MODEL.into()), work: Work::default(), places }
 }
 
 /// The expression model of the repository, or the one that `ATTUNE_MODEL` names.
@@ -159,6 +205,11 @@ impl Answer {
     /// The header's value, or the empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+
+    /// The session that it sets, as the next request carries it.
+    pub fn cookie(&self) -> String {
+        self.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
     pub fn text(&self) -> &str {

@@ -3,9 +3,11 @@
 // Helpers outside of the test functions unwrap and print as tests do.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
+mod accounts;
 mod api;
 mod assets;
-mod browser;
 mod client;
+mod diary;
 mod guard;
+mod library;
 mod parity;

@@ -1,0 +1,184 @@
+//! As much of WebDriver (W3C) as the tests need.
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::{Value, json};
+
+use crate::http::request;
+
+const PATIENCE: Duration = Duration::from_secs(90);
+/// The key under which WebDriver names an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A browser with one page.
+pub struct Browser {
+    driver: Child,
+    address: SocketAddr,
+    session: String,
+}
+
+impl Browser {
+    /// Starts one, or says what is missing.
+    pub fn start(arguments: &[String]) -> Result<Self, String> {
+        let chromium = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+        let binary = chromium.into_iter().find(|path| Path::new(path).exists());
+        let binary = binary.ok_or("chromium is not installed")?;
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|_| "chromedriver is not installed")?;
+        let address = (Ipv4Addr::LOCALHOST, port(&mut driver)).into();
+        let mut browser = Self { driver, address, session: String::new() };
+        browser.session = browser.open(binary, arguments);
+        Ok(browser)
+    }
+
+    fn open(&self, binary: &str, arguments: &[String]) -> String {
+        let quiet = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+                     --disable-background-networking --disable-component-update --disable-sync \
+                     --force-prefers-reduced-motion --autoplay-policy=no-user-gesture-required --lang=en-GB";
+        let quiet = quiet.split_whitespace().map(str::to_owned);
+        let args: Vec<String> = quiet.chain(arguments.iter().cloned()).collect();
+        let wanted = json!({"capabilities": {"alwaysMatch": {
+            "goog:chromeOptions": {"binary": binary, "args": args},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+        }}});
+        let opened = self.call("POST /session", &wanted);
+        opened["sessionId"].as_str().unwrap().to_owned()
+    }
+
+    fn call(&self, what: &str, body: &Value) -> Value {
+        let answer = request(self.address, what, &body.to_string());
+        let mut value: Value = serde_json::from_slice(&answer.body).unwrap();
+        let value = value["value"].take();
+        assert_eq!(answer.status, 200, "{what}: {value}");
+        value
+    }
+
+    fn command(&self, what: &str, body: Value) -> Value {
+        self.call(&format!("POST /session/{}/{what}", self.session), &body)
+    }
+
+    pub fn visit(&self, address: &str) {
+        self.command("url", json!({ "url": address }));
+    }
+
+    /// Runs a function body in the page and returns its value.
+    pub fn run(&self, script: &str) -> Value {
+        self.command("execute/sync", json!({"script": script, "args": []}))
+    }
+
+    pub fn text(&self, selector: &str) -> String {
+        let script = format!("return document.querySelector('{selector}')?.innerText ?? ''");
+        self.run(&script).as_str().unwrap().to_owned()
+    }
+
+    fn element(&self, selector: &str) -> String {
+        let found = self.command("element", json!({"using": "css selector", "value": selector}));
+        found[ELEMENT].as_str().unwrap().to_owned()
+    }
+
+    pub fn click(&self, selector: &str) {
+        // What is fixed to the window's edge must not lie over it.
+        let middle = "scrollIntoView({block: 'center'})";
+        self.run(&format!("document.querySelector({selector:?}).{middle}"));
+        let element = self.element(selector);
+        self.command(&format!("element/{element}/click"), json!({}));
+    }
+
+    /// Types into an element; a file input takes a path.
+    pub fn type_into(&self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        self.command(&format!("element/{element}/value"), json!({ "text": text }));
+    }
+
+    /// Waits until an expression holds in the page.
+    pub fn wait_for(&self, expression: &str) {
+        let started = Instant::now();
+        while self.run(&format!("return Boolean({expression})")) != json!(true) {
+            let page = self.text("body");
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{expression} never held:\n{page}\n{:?}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What the browser logged since it was last asked, policy violations too.
+    pub fn log(&self) -> Vec<String> {
+        let entries = self.command("se/log", json!({"type": "browser"}));
+        let entries = entries.as_array().unwrap().iter();
+        let loud =
+            entries.filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING");
+        loud.map(|entry| entry["message"].to_string()).collect()
+    }
+
+    /// What was asked for since this was last called: addresses, and how long the bodies were.
+    pub fn requests(&self) -> Vec<(String, usize)> {
+        let entries = self.command("se/log", json!({"type": "performance"}));
+        let sent = |entry: &Value| {
+            let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+            let message = &message["message"];
+            if message["method"] != "Network.requestWillBeSent" {
+                return None;
+            }
+            let request = &message["params"]["request"];
+            let body = request["postData"].as_str().map_or(0, str::len);
+            Some((request["url"].as_str()?.to_owned(), body))
+        };
+        entries.as_array().unwrap().iter().filter_map(sent).collect()
+    }
+
+    /// Says yes to the question that the page asks.
+    pub fn say_yes(&self) {
+        self.command("alert/accept", json!({}));
+    }
+
+    /// Presses a key wherever the focus is.
+    pub fn press(&self, key: &str) {
+        let strokes = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
+        let actions = json!({"actions": [{"type": "key", "id": "keys", "actions": strokes}]});
+        self.command("actions", actions);
+    }
+
+    /// What is on the screen, as PNG.
+    pub fn screenshot(&self) -> Vec<u8> {
+        let what = format!("GET /session/{}/screenshot", self.session);
+        let png = self.call(&what, &Value::Null);
+        BASE64_STANDARD.decode(png.as_str().unwrap()).unwrap()
+    }
+
+    /// Runs a function body that calls `done(value)`.
+    pub fn run_async(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.command("execute/async", json!({"script": script, "args": []}))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if !self.session.is_empty() {
+            request(self.address, &format!("DELETE /session/{}", self.session), "");
+        }
+        self.driver.kill().ok();
+        self.driver.wait().ok();
+    }
+}
+
+/// ChromeDriver prints the port it took.
+fn port(driver: &mut Child) -> u16 {
+    let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let told = lines.map_while(Result::ok).find_map(|line| {
+        line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
+    });
+    told.unwrap()
+}

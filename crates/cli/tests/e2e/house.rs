@@ -1,0 +1,162 @@
+//! The real binary over a data folder that is gone afterwards.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::driver::Browser;
+use crate::fake_camera::film;
+
+const FACE: &str = "obama-480p.jpg";
+
+/// A running `attune serve`.
+pub struct House {
+    server: Child,
+    pub address: String,
+    folder: TempDir,
+}
+
+impl House {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        write_music(&folder.path().join("music"));
+        let (server, address) = serve(folder.path(), "127.0.0.1:0");
+        Self { server, address, folder }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// Ends the server at once.
+    pub fn kill(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+
+    /// Starts it again at the same address.
+    pub fn restart(&mut self) {
+        let (server, address) = serve(self.folder.path(), &self.address);
+        (self.server, self.address) = (server, address);
+    }
+
+    /// The folder of its music.
+    pub fn music(&self) -> PathBuf {
+        self.folder.path().join("music")
+    }
+}
+
+fn serve(folder: &Path, listen: &str) -> (Child, String) {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_attune"))
+        .args(["--quiet", "serve", "--listen", listen, "--browse"])
+        .arg(folder.join("music"))
+        .env("ATTUNE_DATA_DIR", folder.join("data"))
+        .env("ATTUNE_HOUSE_BAND", "off")
+        .env("HOME", folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("Attune is at http://").unwrap().to_owned();
+    (server, address)
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.server.kill().ok();
+        self.server.wait().ok();
+    }
+}
+
+/// Made-up recordings: short ones, with names of every length and direction.
+const MUSIC: [&str; 12] = [
+    "Ines Vale/Low Tides/01 Harbour",
+    "Ines Vale/Low Tides/02 Slack Water",
+    "Ines Vale/Low Tides/03 Breakwater",
+    "Kofi Brandt/Signals/01 Relay",
+    "Kofi Brandt/Signals/02 Carrier Wave",
+    "Kofi Brandt/Signals/03 Static, and What Comes After It When the Radio Has Been Left On All Night \
+     in an Empty Kitchen by the Sea",
+    "ليلى منصور/ضوء/01 نافذة على البحر",
+    "ليلى منصور/ضوء/02 مطر",
+    "Mio Arai/Paper Rooms/01 Fold",
+    "Mio Arai/Paper Rooms/02 Lantern",
+    "Mio Arai/Paper Rooms/03 Crane",
+    "Mio Arai/Paper Rooms/04 Ink",
+];
+const RATE_HZ: u32 = 22_050;
+const SECONDS: u32 = 20;
+
+fn write_music(folder: &Path) {
+    for (number, name) in (0..).zip(MUSIC) {
+        let path = folder.join(format!("{name}.wav"));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, wav(number)).unwrap();
+    }
+}
+
+/// Plucked notes of a chord, each track at a pitch and a pace of its own, as 16-bit mono WAV.
+fn wav(number: u32) -> Vec<u8> {
+    let base = 110.0 * 2f32.powf((number * 5 % 12) as f32 / 12.0);
+    let beat = 0.25 + 0.09 * (number % 5) as f32;
+    let third = if number % 2 == 0 { 3.0 } else { 4.0 };
+    let sample = |i: u32| {
+        let t = i as f32 / RATE_HZ as f32;
+        let steps = [0.0, third, 7.0, 12.0, 7.0, third];
+        let pitch = base * 2f32.powf(steps[(t / beat) as usize % 6] / 12.0);
+        let angle = std::f32::consts::TAU * pitch * t;
+        let tone = angle.sin() + 0.4 * (2.0 * angle).sin();
+        (8_000.0 * tone * (-3.0 * (t / beat).fract()).exp()) as i16
+    };
+    let data: Vec<u8> = (0..RATE_HZ * SECONDS).flat_map(|i| sample(i).to_le_bytes()).collect();
+    let length = data.len() as u32;
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((36 + length).to_le_bytes());
+    wav.extend(b"WAVEfmt ");
+    wav.extend(16u32.to_le_bytes());
+    wav.extend([1, 0, 1, 0]);
+    wav.extend(RATE_HZ.to_le_bytes());
+    wav.extend((2 * RATE_HZ).to_le_bytes());
+    wav.extend([2, 0, 16, 0]);
+    wav.extend(b"data");
+    wav.extend(length.to_le_bytes());
+    wav.extend(data);
+    wav
+}
+
+/// The folder of test photographs; `None`, and a word on stderr, where there is none.
+pub fn photos() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let photos = std::env::var_os("ATTUNE_DATA").map_or(beside, PathBuf::from).join("photos");
+    let found = photos.canonicalize().ok();
+    if found.is_none() {
+        eprintln!("skipped: no photographs in {}", photos.display());
+    }
+    found
+}
+
+/// A browser whose camera shows a face.
+pub fn browser(size: &str) -> Option<Browser> {
+    let film = film(&photos()?.join(FACE));
+    start(&[
+        format!("--window-size={size}"),
+        "--use-fake-device-for-media-stream".to_owned(),
+        "--use-fake-ui-for-media-stream".to_owned(),
+        format!("--use-file-for-fake-video-capture={}", film.display()),
+    ])
+}
+
+/// A browser, or a word on stderr where there is none.
+pub fn start(arguments: &[String]) -> Option<Browser> {
+    match Browser::start(arguments) {
+        Ok(browser) => Some(browser),
+        Err(missing) => {
+            eprintln!("skipped: {missing}");
+            None
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! What people do.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::driver::Browser;
+use crate::house::{House, browser, photos, start};
+
+const LAPTOP: &str = "1280,900";
+const PHONE: &str = "412,915";
+const PASSWORD: &str = "correct horse battery";
+const LISTED: &str = "document.querySelectorAll('#items:not(.stale) .item').length > 2";
+
+/// Makes the first account.
+fn own(browser: &Browser, house: &House) {
+    browser.visit(&house.url());
+    browser.wait_for("document.querySelector('#enter')");
+    browser.type_into("#name", "Maya");
+    browser.type_into("#password", PASSWORD);
+    browser.click("#enter");
+    browser.wait_for("document.querySelector('#starter')");
+}
+
+/// Begins with the folder of music and waits until it is in the library.
+fn begin(browser: &Browser) {
+    if browser.run("return document.querySelector('#use-folder')") == Value::Null {
+        browser.click("#folder");
+    }
+    browser.wait_for("document.querySelector('#use-folder')");
+    browser.click("#use-folder");
+    browser.wait_for("document.querySelector('#use-camera')");
+    let ready = "fetch('/api/work').then(r => r.json()).then(w => done(w.playable))";
+    while browser.run_async(ready).as_u64().unwrap() < 12 {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    // The page learns of it by itself; a reload makes this quick.
+    browser.run("location.reload()");
+    browser.wait_for("document.querySelector('#use-camera')");
+}
+
+fn go(browser: &Browser, page: &str, there: &str) {
+    browser.run(&format!("location.hash = '/{page}'"));
+    browser.wait_for(&format!("document.querySelector('{there}')"));
+}
+
+/// No errors, no violated policy, nothing asked of anyone else, no long body.
+fn assert_clean(browser: &Browser, house: &House) {
+    let log = browser.log();
+    assert!(log.is_empty(), "{log:#?}");
+    let requests = browser.requests();
+    assert!(requests.len() > 10, "{requests:?}");
+    for (address, body) in requests {
+        let own = address.starts_with(&house.url()) || address.starts_with("data:");
+        assert!(own, "{address}");
+        assert!(body <= 4096, "{address}: {body} bytes");
+    }
+}
+
+/// Keeps what is on the screen for the README's gallery.
+fn picture(browser: &Browser, name: &str) {
+    let Some(folder) = std::env::var_os("ATTUNE_GALLERY").map(PathBuf::from) else { return };
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    std::fs::create_dir_all(&root).unwrap();
+    // Pictures and transitions come to rest.
+    browser.run_async("setTimeout(done, 900)");
+    std::fs::write(root.join(format!("{name}.png")), browser.screenshot()).unwrap();
+}
+
+/// axe-core finds nothing on this screen.
+fn assert_accessible(browser: &Browser, screen: &str) {
+    let Some(path) = std::env::var_os("ATTUNE_AXE") else { return };
+    browser.run(&format!("{}; window.axe = axe", std::fs::read_to_string(path).unwrap()));
+    let found = browser.run_async(
+        "axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' ' + \
+         v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')).join(' | '))))",
+    );
+    assert_eq!(found, json!([]), "{screen}: {found:#}");
+}
+
+fn look(browser: &Browser, name: &str) {
+    picture(browser, name);
+    assert_accessible(browser, name);
+}
+
+/// Waits until the list that follows from the last press is there.
+fn listed(browser: &Browser) {
+    // The app waits for a moment of quiet before it asks.
+    browser.run_async("setTimeout(done, 400)");
+    browser.wait_for(LISTED);
+}
+
+/// Whether something plays and moves on.
+const PLAYS: &str =
+    "[...document.querySelectorAll('#screen video')].some(v => !v.paused && v.currentTime > 0.2)";
+
+#[test]
+fn a_first_evening() {
+    let Some(browser) = browser(LAPTOP) else { return };
+    let house = House::start();
+    browser.visit(&house.url());
+    browser.wait_for("document.querySelector('#enter')");
+    look(&browser, "door");
+    own(&browser, &house);
+    look(&browser, "first-run");
+    browser.click("#folder");
+    browser.wait_for("document.querySelector('#use-folder')");
+    look(&browser, "folders");
+    begin(&browser);
+    look(&browser, "listen");
+
+    // Nothing is read, and nothing is sent, before somebody asks for it.
+    assert_eq!(browser.run("return document.getElementById('camera').srcObject"), Value::Null);
+    assert!(browser.text("#sent summary").len() > 3);
+    browser.click("#use-camera");
+    browser.wait_for("document.querySelector('.face-box')");
+    picture(&browser, "camera");
+    browser.wait_for("document.querySelectorAll('#bars li').length === 8");
+    // A steady face is taken without a press, and the camera's light goes out.
+    browser.wait_for(LISTED);
+    assert_eq!(browser.run("return document.getElementById('camera').srcObject"), Value::Null);
+    let sent: Value = serde_json::from_str(&sent(&browser)).unwrap();
+    assert!(sent["mood"]["valence"].is_number() && sent.to_string().len() < 400, "{sent}");
+    look(&browser, "reading");
+    browser.click("#not-right");
+    browser.run("document.querySelectorAll('.question .chip')[1].click()");
+    browser.wait_for(
+        "document.querySelector('.question') === null && document.querySelector('#said')",
+    );
+    browser.wait_for(LISTED);
+
+    browser.click("label:has(input[value=lift])");
+    browser.wait_for("document.getElementById('list-title').innerText === 'To lift you'");
+    browser.wait_for(LISTED);
+    browser.run(
+        "document.querySelector('#more').open = true; document.querySelector('#journey').click()",
+    );
+    browser.wait_for("document.querySelector('.way polyline')");
+    listed(&browser);
+    browser.run("document.querySelector('#more').open = false");
+    browser.click("#play-all");
+    browser.wait_for(PLAYS);
+    browser.run("document.querySelector('.list').scrollIntoView()");
+    look(&browser, "list");
+    browser.run("scrollTo(0, 0)");
+    picture(&browser, "journey");
+
+    let first = browser.text("#now-title");
+    browser.click("#like-now");
+    browser.wait_for("document.querySelector('#like-now[aria-pressed=true]')");
+    browser.click("#next");
+    browser.wait_for(&format!("document.querySelector('#now-title').innerText !== {first:?}"));
+    browser.wait_for(PLAYS);
+    browser.press(" ");
+    browser.wait_for("[...document.querySelectorAll('#screen video')].every(v => v.paused)");
+    browser.press("q");
+    browser.wait_for("document.querySelector('#queue')");
+    look(&browser, "queue");
+    browser.press("q");
+    browser.press("?");
+    browser.wait_for("document.querySelector('.help')");
+    look(&browser, "keyboard");
+    browser.click("#help-close");
+    let events = browser.run_async("fetch('/api/export/m3u8?items=1').then(r => done(r.status))");
+    assert_eq!(events, json!(200));
+    browser.click("#save");
+    browser.wait_for("document.querySelector('.toast')");
+    go(&browser, "playlists", ".saved-list");
+    browser.run("document.querySelector('.saved-list .title').click()");
+    browser.wait_for("document.querySelector('.saved-list .row')");
+    look(&browser, "playlists");
+
+    go(&browser, "library", ".rows .row .cover");
+    look(&browser, "library");
+    browser.type_into("#search", "vale low tides");
+    browser.wait_for("document.querySelector('#found').innerText.startsWith('3 ')");
+    for (tab, there) in [("artists", ".group"), ("languages", ".group"), ("map", ".dot")] {
+        browser.run("const s = document.querySelector('#search'); s.value = ''; s.dispatchEvent(new Event('input', {bubbles: true}))");
+        browser.click(&format!("#{tab}"));
+        browser.wait_for(&format!("document.querySelector('{there}')"));
+        look(&browser, &format!("library-{tab}"));
+    }
+    browser.click("#play-here");
+    browser.wait_for(PLAYS);
+
+    diary(&browser);
+    go(&browser, "settings", "#sign-out");
+    browser.wait_for("document.querySelector('#members li')");
+    look(&browser, "settings");
+    browser.run("document.querySelector('input[name=theme][value=dark]').click()");
+    browser.wait_for("document.documentElement.dataset.theme === 'dark'");
+    go(&browser, "listen", "#use-camera");
+    look(&browser, "dark");
+    browser.run("location.reload()");
+    browser.wait_for("document.querySelector('#now-title')");
+    go(&browser, "settings", "#sign-out");
+    browser.run("document.querySelector('input[name=interface][value=hi]').click()");
+    browser.wait_for("document.documentElement.lang === 'hi'");
+    go(&browser, "listen", "#use-camera");
+    look(&browser, "hindi");
+    assert_clean(&browser, &house);
+}
+
+/// The body that the page says it sent.
+fn sent(browser: &Browser) -> String {
+    let text = browser.run("return document.getElementById('sent-body').textContent");
+    text.as_str().unwrap().to_owned()
+}
+
+fn diary(browser: &Browser) {
+    go(browser, "diary", "#diary-on");
+    look(browser, "diary-off");
+    browser.click("#diary-on");
+    browser.wait_for("document.querySelector('#diary-off')");
+    for word in ["sad", "happy", "neutral"] {
+        go(browser, "listen", "#use-camera");
+        browser.click(&format!("[data-word={word}]"));
+        browser.wait_for(LISTED);
+        let count = "fetch('/api/diary').then(r => r.json()).then(d => done(d.entries.map(e => e.expression)))";
+        while !browser.run_async(count).as_array().unwrap().contains(&json!(word)) {}
+    }
+    go(browser, "diary", ".diary-entry");
+    look(browser, "diary");
+    let csv = browser.run_async("fetch('/api/diary/export/csv').then(r => r.text()).then(done)");
+    assert_eq!(csv.as_str().unwrap().lines().count(), 4, "{csv}");
+    browser.run("document.querySelector('.diary-entry .tool').click()");
+    browser.wait_for("document.querySelectorAll('.diary-entry').length === 2");
+    browser.click("#delete-all");
+    browser.say_yes();
+    browser.wait_for("document.querySelectorAll('.diary-entry').length === 0");
+}
+
+#[test]
+fn on_a_phone() {
+    let Some(browser) = browser(PHONE) else { return };
+    let house = House::start();
+    own(&browser, &house);
+    look(&browser, "phone-first-run");
+    begin(&browser);
+    look(&browser, "phone-listen");
+    let photo = photos().unwrap().join("obama-480p.jpg");
+    browser.type_into("#file", photo.to_str().unwrap());
+    listed(&browser);
+    browser.run("document.querySelector('.reading').scrollIntoView()");
+    picture(&browser, "phone-reading");
+    browser.click("#play-all");
+    browser.wait_for(PLAYS);
+    browser.run("document.querySelector('.list').scrollIntoView()");
+    look(&browser, "phone-list");
+    for (page, there) in [("library", ".rows .row .cover"), ("settings", "#sign-out")] {
+        go(&browser, page, there);
+        look(&browser, &format!("phone-{page}"));
+        // Nothing sticks out sideways, and thumbs find what they press.
+        let wide = "return document.documentElement.scrollWidth > innerWidth";
+        assert_eq!(browser.run(wide), json!(false), "{page}");
+    }
+    let small = "return [...document.querySelectorAll('.nav-link, .player button')].filter(b => b.offsetParent && \
+                 (b.offsetHeight < 40 || b.offsetWidth < 40)).map(b => b.outerHTML.slice(0, 120))";
+    assert_eq!(browser.run(small), json!([]));
+    assert_clean(&browser, &house);
+}
+
+#[test]
+fn a_refused_camera_is_no_dead_end() {
+    if photos().is_none() {
+        return;
+    }
+    let arguments = [
+        format!("--window-size={LAPTOP}"),
+        "--use-fake-device-for-media-stream".to_owned(),
+        "--deny-permission-prompts".to_owned(),
+    ];
+    let Some(browser) = start(&arguments) else { return };
+    let house = House::start();
+    own(&browser, &house);
+    begin(&browser);
+    browser.click("#use-camera");
+    browser.wait_for("document.querySelector('[data-trouble=refused]')");
+    look(&browser, "refused");
+    let photo = photos().unwrap();
+    browser.type_into("#file", photo.join("dogs.jpg").to_str().unwrap());
+    browser.wait_for("document.querySelector('[data-trouble=no_face]')");
+    browser.type_into("#file", photo.join("clip.mp4").to_str().unwrap());
+    browser.wait_for("document.querySelector('[data-trouble=unreadable]')");
+    browser.click("[data-word=sad]");
+    browser.wait_for(LISTED);
+    assert_clean(&browser, &house);
+}
+
+#[test]
+fn the_server_goes_and_comes_back() {
+    let Some(browser) = browser(LAPTOP) else { return };
+    let mut house = House::start();
+    own(&browser, &house);
+    begin(&browser);
+    browser.click("[data-word=happy]");
+    listed(&browser);
+    browser.wait_for("navigator.serviceWorker.controller");
+    house.kill();
+    browser.click("#again");
+    browser
+        .wait_for("document.querySelector('#list-notice')?.innerText.includes('does not answer')");
+    picture(&browser, "no-answer");
+    browser.run("location.reload()");
+    browser.wait_for(
+        "document.querySelector('.door [role=status]')?.innerText.includes('does not answer')",
+    );
+    picture(&browser, "off-line");
+    house.restart();
+    browser.wait_for("document.querySelector('#use-camera')");
+    browser.click("[data-word=happy]");
+    listed(&browser);
+
+    // A file that is gone is passed over, and said.
+    std::fs::remove_dir_all(house.music()).unwrap();
+    browser.click("#play-all");
+    browser.wait_for("document.querySelector('.toast')?.innerText.includes('is not where it was')");
+
+    // A session that has ended is taken up where the page stands.
+    let out = "fetch('/api/sign-out', {method: 'POST'}).then(r => done(r.status))";
+    assert_eq!(browser.run_async(out), json!(200));
+    browser.click("#again");
+    browser.wait_for("document.querySelector('.veil #password')");
+    look(&browser, "session-ended");
+    browser.type_into(".veil #password", PASSWORD);
+    browser.click(".veil #enter");
+    browser.wait_for("!document.querySelector('.veil')");
+    browser.wait_for(LISTED);
+}
+
+#[test]
+fn two_people_side_by_side() {
+    let Some(maya) = browser(LAPTOP) else { return };
+    let house = House::start();
+    own(&maya, &house);
+    begin(&maya);
+    go(&maya, "settings", "#invite");
+    maya.click("#invite");
+    maya.wait_for("document.querySelector('#invitation')");
+    let link = maya.run("return document.querySelector('#invitation').value");
+    let Some(noor) = browser(LAPTOP) else { return };
+    noor.visit(link.as_str().unwrap());
+    noor.wait_for("document.querySelector('#enter')");
+    look(&noor, "invited");
+    noor.type_into("#name", "نور");
+    noor.type_into("#password", "three blue spoons");
+    noor.click("#enter");
+    noor.wait_for("document.querySelector('#use-camera')");
+    for browser in [&maya, &noor] {
+        go(browser, "listen", "#use-camera");
+        browser.click("[data-word=happy]");
+        listed(browser);
+    }
+    let first = maya.run("return document.querySelector('.item').dataset.id");
+    maya.run("document.querySelector('.item .menu summary').click(); document.querySelectorAll('.item .entry')[2].click()");
+    maya.wait_for(&format!(
+        "!document.querySelector('.item[data-id=\"{}\"]')",
+        first.as_str().unwrap()
+    ));
+    let still = "return [...document.querySelectorAll('.item')].map(i => i.dataset.id)";
+    assert!(noor.run(still).as_array().unwrap().contains(&first));
+    noor.run("location.hash = '/settings'");
+    noor.wait_for("document.querySelector('#sign-out')");
+    assert_eq!(noor.run("return document.querySelector('#invite')"), Value::Null);
+    assert_clean(&maya, &house);
+    assert_clean(&noor, &house);
+}

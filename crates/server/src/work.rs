@@ -1,0 +1,78 @@
+//! What goes on in the background: scans of folders, and the house band at work.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use attune_app::{ScanProgress, ScanReport};
+use serde::Serialize;
+
+/// Where whoever works tells how far it is, and the page reads it. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    told: Arc<Mutex<Told>>,
+}
+
+/// How far everything is.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Told {
+    /// By folder.
+    scans: BTreeMap<String, Scan>,
+    pub(crate) band: Band,
+}
+
+/// One folder's latest scan.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Scan {
+    running: bool,
+    done: u64,
+    of: u64,
+    seconds_left: Option<f64>,
+    /// Items that the library did not have.
+    added: u64,
+    /// Files that cannot be used, with the reason; the first few.
+    refused: Vec<(String, String)>,
+    refused_count: usize,
+}
+
+/// The house band.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Band {
+    pub(crate) running: bool,
+    pub(crate) done: usize,
+    pub(crate) of: usize,
+    pub(crate) error: Option<String>,
+}
+
+/// As many refused files are named.
+const NAMED: usize = 20;
+
+impl Work {
+    /// A scan is so far.
+    pub fn scanning(&self, folder: &str, progress: ScanProgress) {
+        let mut told = self.told();
+        let scan = told.scans.entry(folder.to_owned()).or_default();
+        scan.running = true;
+        (scan.done, scan.of) = (progress.done, progress.of);
+        scan.seconds_left = progress.seconds_left();
+    }
+
+    /// A scan is done.
+    pub fn scanned(&self, folder: &str, report: &ScanReport) {
+        let refused = report.refused.iter().take(NAMED);
+        let named = refused.map(|r| (r.path.display().to_string(), r.why.clone())).collect();
+        let scan = Scan {
+            running: false,
+            done: report.files,
+            of: report.files,
+            seconds_left: None,
+            added: report.added,
+            refused: named,
+            refused_count: report.refused.len(),
+        };
+        self.told().scans.insert(folder.to_owned(), scan);
+    }
+
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,251 @@
+//! What the server answers with.
+
+use std::collections::BTreeMap;
+
+use attune_core::{Expression, Mood, Point};
+use serde::{Deserialize, Serialize};
+
+/// Who is there.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Session {
+    /// `first_run`, `signed_out` or `signed_in`; empty before the first answer.
+    pub state: String,
+    #[serde(default)]
+    pub version: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub owner: bool,
+    #[serde(default)]
+    pub settings: Settings,
+}
+
+/// What the account chose; the server's defaults are these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub theme: String,
+    pub interface: String,
+    pub languages: Vec<String>,
+    pub artists: Vec<String>,
+    pub diary: bool,
+    pub normalise: bool,
+    pub crossfade_s: u8,
+    pub welcomed: bool,
+    pub baseline: Option<Vec<f32>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: "system".into(),
+            interface: String::new(),
+            languages: Vec::new(),
+            artists: Vec::new(),
+            diary: false,
+            normalise: true,
+            crossfade_s: 0,
+            welcomed: false,
+            baseline: None,
+        }
+    }
+}
+
+/// An item of the library, perhaps of a list with its reasons.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    pub id: i64,
+    pub kind: String,
+    pub title: String,
+    #[serde(default)]
+    pub artist: String,
+    #[serde(default)]
+    pub album: Option<String>,
+    #[serde(default)]
+    pub language: Option<String>,
+    #[serde(default)]
+    pub year: Option<i16>,
+    #[serde(default)]
+    pub duration_ms: Option<u32>,
+    #[serde(default)]
+    pub loudness_lufs: Option<f32>,
+    #[serde(default)]
+    pub mood: Option<Mood>,
+    #[serde(default)]
+    pub plays: bool,
+    #[serde(default)]
+    pub link: Option<String>,
+    #[serde(default)]
+    pub reasons: Vec<String>,
+}
+
+impl Item {
+    pub fn is_video(&self) -> bool {
+        self.kind == "video"
+    }
+
+    pub fn point(&self) -> Option<Point> {
+        self.mood.map(Mood::point)
+    }
+
+    /// Artist, album and year, as far as they are known.
+    pub fn byline(&self) -> String {
+        let year = self.year.map(|year| year.to_string());
+        let parts = [Some(self.artist.clone()), self.album.clone(), year];
+        let known = parts.into_iter().flatten().filter(|part| !part.is_empty());
+        known.collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// A list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct List {
+    pub mood: Mood,
+    pub goal: String,
+    pub items: Vec<Item>,
+    #[serde(default)]
+    pub emptied_by: Option<EmptiedBy>,
+    #[serde(default)]
+    pub journey: Option<Journey>,
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct EmptiedBy {
+    #[serde(default)]
+    pub filters: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Journey {
+    pub destination: Point,
+    pub duration_ms: u64,
+}
+
+/// A part of a longer list of items.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Page {
+    #[serde(default)]
+    pub total: usize,
+    #[serde(default)]
+    pub name: String,
+    pub items: Vec<Item>,
+}
+
+/// Items that have something in common.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Group {
+    pub name: String,
+    pub artist: Option<String>,
+    pub items: usize,
+    pub item: i64,
+    pub mood: Option<Point>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Groups {
+    pub total: usize,
+    pub groups: Vec<Group>,
+}
+
+/// A face that was read; probabilities are calibrated.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Face {
+    #[serde(rename = "box")]
+    pub place: attune_core::FaceBox,
+    pub expression: Option<Expression>,
+    pub probabilities: BTreeMap<Expression, f32>,
+    pub mood: Mood,
+    #[serde(default)]
+    pub advice: Vec<String>,
+}
+
+/// A picture's faces, the largest first; sides in pixels.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Faces {
+    pub width: f32,
+    pub height: f32,
+    pub faces: Vec<Face>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Language {
+    pub language: String,
+    pub items: usize,
+}
+
+/// An entry of the diary.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Entry {
+    pub id: i64,
+    pub at_ms: f64,
+    pub valence: f32,
+    pub arousal: f32,
+    pub told_by: String,
+    pub expression: Option<Expression>,
+    pub goal: Option<String>,
+    pub after: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Helped {
+    pub goal: String,
+    pub lists: usize,
+    pub valence: f32,
+    pub arousal: f32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Diary {
+    pub on: bool,
+    pub entries: Vec<Entry>,
+    pub helped: Vec<Helped>,
+}
+
+/// What goes on in the background.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Working {
+    pub folders: Vec<String>,
+    pub items: usize,
+    pub playable: usize,
+    pub work: Work,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Work {
+    pub scans: BTreeMap<String, Scan>,
+    pub band: Band,
+}
+
+impl Work {
+    pub fn is_busy(&self) -> bool {
+        self.band.running || self.scans.values().any(|scan| scan.running)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Scan {
+    pub running: bool,
+    pub done: u64,
+    pub of: u64,
+    pub seconds_left: Option<f64>,
+    pub refused: Vec<(String, String)>,
+    pub refused_count: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Band {
+    pub running: bool,
+    pub done: usize,
+    pub of: usize,
+    pub error: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Saved {
+    pub id: i64,
+    pub name: String,
+    pub items: usize,
+    pub created_ms: f64,
+}

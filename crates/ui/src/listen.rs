@@ -1,0 +1,322 @@
+//! From a mood to a list: what is asked for, what came of it, and what happened since.
+
+use attune_core::{Expression, Mood, Point};
+use serde_json::{Value, json};
+use sycamore::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::api::{self, Item, List, Refusal, Settings};
+use crate::dom::{after, keep, recall};
+use crate::messages::t;
+use crate::state::App;
+
+/// Goals with words of their own.
+pub const GOALS: [&str; 5] = ["match", "lift", "calm", "energise", "focus"];
+/// Answers are asked for once nothing has changed for so long.
+const QUIET_MS: i32 = 180;
+/// How unsure a person is who points at the plane.
+pub const POINTING: f32 = 0.12;
+const PLAYABLE: &str = "attune.playable";
+
+/// What told a mood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldBy {
+    Camera,
+    Photo,
+    Hand,
+    Word,
+}
+
+impl ToldBy {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Camera => "camera",
+            Self::Photo => "photo",
+            Self::Hand => "hand",
+            Self::Word => "word",
+        }
+    }
+}
+
+/// A mood and what told it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Felt {
+    pub mood: Mood,
+    pub told_by: ToldBy,
+    pub expression: Option<Expression>,
+}
+
+/// How far the list is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    Nothing,
+    Waiting,
+    Here(List),
+    Refused(Refusal),
+}
+
+/// The state of asking and answering.
+#[derive(Clone, Copy)]
+pub struct Listen {
+    pub felt: Signal<Option<Felt>>,
+    pub goal: Signal<String>,
+    /// The place of the plane that is the goal, where it is a point.
+    pub aim: Signal<Point>,
+    pub kind: Signal<String>,
+    pub length: Signal<usize>,
+    pub languages: Signal<Vec<String>>,
+    pub artists: Signal<String>,
+    /// Only what plays in the app.
+    pub playable: Signal<bool>,
+    /// Step by step.
+    pub journey: Signal<bool>,
+    pub like: Signal<Option<Item>>,
+    pub shown: Signal<Shown>,
+    /// The items in the order that the listener gave them.
+    pub items: Signal<Vec<Item>>,
+    /// The last request, word for word.
+    pub sent: Signal<Option<String>>,
+    /// The item that is pointed at.
+    pub lit: Signal<Option<i64>>,
+    /// The diary's entry before this list.
+    pub before: Signal<Option<i64>>,
+    /// Whether to ask how one feels after the list.
+    pub asks_after: Signal<bool>,
+    seed: Signal<u32>,
+    turn: Signal<u32>,
+}
+
+impl Listen {
+    pub fn new() -> Self {
+        Self {
+            felt: create_signal(None),
+            goal: create_signal("match".into()),
+            aim: create_signal(Point { valence: 0.5, arousal: 0.0 }),
+            kind: create_signal("all".into()),
+            length: create_signal(20),
+            languages: create_signal(Vec::new()),
+            artists: create_signal(String::new()),
+            playable: create_signal(recall(PLAYABLE).as_deref() != Some("no")),
+            journey: create_signal(false),
+            like: create_signal(None),
+            shown: create_signal(Shown::Nothing),
+            items: create_signal(Vec::new()),
+            sent: create_signal(None),
+            lit: create_signal(None),
+            before: create_signal(None),
+            asks_after: create_signal(false),
+            seed: create_signal(new_seed()),
+            turn: create_signal(0),
+        }
+    }
+
+    /// Takes the languages and artists of the settings over.
+    pub fn prefer(self, settings: &Settings) {
+        self.languages.set(settings.languages.clone());
+        self.artists.set(settings.artists.join(", "));
+    }
+
+    /// Takes a mood and asks for a list.
+    pub fn feel(self, app: App, felt: Felt) {
+        self.felt.set(Some(felt));
+        self.like.set(None);
+        self.asks_after.set(false);
+        self.ask_soon(app);
+        if let Some(body) = document_body() {
+            let (a, b) = crate::mood::tone(felt.mood.valence, felt.mood.arousal);
+            crate::dom::set_style(&body, "--mood-a", &format!("{a:.4}"));
+            crate::dom::set_style(&body, "--mood-b", &format!("{b:.4}"));
+        }
+    }
+
+    pub fn feel_at(self, app: App, point: Point) {
+        let mood = Mood::new(point, POINTING);
+        self.feel(app, Felt { mood, told_by: ToldBy::Hand, expression: None });
+    }
+
+    pub fn feel_word(self, app: App, expression: Expression) {
+        let mood = Mood::anchor(expression);
+        self.feel(app, Felt { mood, told_by: ToldBy::Word, expression: Some(expression) });
+    }
+
+    /// Asks once nothing has changed for a moment.
+    pub fn ask_soon(self, app: App) {
+        if self.felt.get_untracked().is_none() {
+            return;
+        }
+        let turn = self.turn.get_untracked() + 1;
+        self.turn.set(turn);
+        after(QUIET_MS, move || {
+            if self.turn.get_untracked() == turn {
+                self.ask(app, turn);
+            }
+        });
+    }
+
+    /// Asks for another list like this one.
+    pub fn again(self, app: App) {
+        self.seed.set(new_seed());
+        self.ask_soon(app);
+    }
+
+    /// Asks for what sounds like an item.
+    pub fn more_like(self, app: App, item: Item) {
+        let at = item.point().unwrap_or(Point { valence: 0.0, arousal: 0.0 });
+        if self.felt.get_untracked().is_none() {
+            let mood = Mood::new(at, POINTING);
+            self.felt.set(Some(Felt { mood, told_by: ToldBy::Hand, expression: None }));
+        }
+        self.like.set(Some(item));
+        self.ask_soon(app);
+        app.go(crate::state::Route::Listen);
+        crate::dom::focus_soon("#list-title");
+    }
+
+    pub fn set_playable(self, app: App, only: bool) {
+        self.playable.set(only);
+        keep(PLAYABLE, if only { "yes" } else { "no" });
+        self.ask_soon(app);
+    }
+
+    fn ask(self, app: App, turn: u32) {
+        let Some(felt) = self.felt.get_untracked() else { return };
+        let body = self.body(app, felt);
+        self.sent.set(serde_json::to_string_pretty(&body).ok());
+        self.shown.set(Shown::Waiting);
+        spawn_local(async move {
+            let answer = api::post::<List>("/api/recommend", &body).await;
+            if self.turn.get_untracked() != turn {
+                return;
+            }
+            match answer {
+                Ok(list) => {
+                    self.items.set(list.items.clone());
+                    self.shown.set(Shown::Here(list));
+                    self.write_diary(app, felt);
+                }
+                Err(Refusal::SignedOut) => {
+                    self.shown.set(Shown::Nothing);
+                    app.sign_in_again(|app| app.listen.ask_soon(app));
+                }
+                Err(refusal) => self.shown.set(Shown::Refused(refusal)),
+            }
+        });
+    }
+
+    /// The request: a mood, three numbers, and what was chosen.
+    pub fn body(self, app: App, felt: Felt) -> Value {
+        let round = |x: f32| (f64::from(x) * 1000.0).round() / 1000.0;
+        let Mood { valence, arousal, uncertainty } = felt.mood;
+        let artists = self.artists.get_clone_untracked();
+        let artists: Vec<&str> =
+            artists.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let mut body = json!({
+            "mood": {
+                "valence": round(valence),
+                "arousal": round(arousal),
+                "uncertainty": round(uncertainty),
+            },
+            "goal": self.goal_word(),
+            "kind": self.kind.get_clone_untracked(),
+            "languages": self.languages.get_clone_untracked(),
+            "artists": artists,
+            "limit": self.length.get_untracked(),
+            "seed": self.seed.get_untracked(),
+        });
+        if self.playable.get_untracked() && app.working.with_untracked(|w| w.playable > 0) {
+            body["playable"] = true.into();
+        }
+        if self.journey.get_untracked() {
+            body["journey"] = true.into();
+        }
+        if let Some(item) = self.like.get_clone_untracked() {
+            body["like"] = json!([item.id]);
+        }
+        body
+    }
+
+    /// The goal as the server reads it.
+    pub fn goal_word(self) -> String {
+        let goal = self.goal.get_clone_untracked();
+        if goal != "point" {
+            return goal;
+        }
+        let Point { valence, arousal } = self.aim.get_untracked();
+        format!("{valence:.2},{arousal:.2}")
+    }
+
+    fn write_diary(self, app: App, felt: Felt) {
+        if !app.session.with_untracked(|session| session.settings.diary) {
+            return;
+        }
+        let known = self.before.get_untracked().is_some() && felt.told_by == ToldBy::Hand;
+        let goal = self.goal_word();
+        spawn_local(async move {
+            // While somebody moves the point about, the last place counts.
+            if known {
+                let before = self.before.get_untracked().unwrap_or_default();
+                api::delete(&format!("/api/diary/{before}")).await.ok();
+            }
+            self.before.set(write(felt, Some(goal), None).await);
+        });
+    }
+
+    /// A list has come to its end: asks how one feels now, where the diary wants to know.
+    pub fn after_list(self, app: App) {
+        let on = app.session.with_untracked(|session| session.settings.diary);
+        if on && self.before.get_untracked().is_some() {
+            self.asks_after.set(true);
+            app.toast(t("after.ask"));
+        }
+    }
+
+    /// Writes down how one feels after a list.
+    pub fn feel_after(self, app: App, point: Point) {
+        let felt =
+            Felt { mood: Mood::new(point, POINTING), told_by: ToldBy::Hand, expression: None };
+        let before = self.before.get_untracked();
+        self.asks_after.set(false);
+        spawn_local(async move {
+            if write(felt, None, before).await.is_some() {
+                app.toast(t("after.thanks"));
+            }
+            self.before.set(None);
+        });
+    }
+
+    /// An item is not to be seen again.
+    pub fn forget_item(self, id: i64) {
+        self.items.update(|items| items.retain(|item| item.id != id));
+    }
+
+    /// Moves an item of the list.
+    pub fn shift(self, from: usize, to: usize) {
+        self.items.update(|items| {
+            if from < items.len() && to < items.len() {
+                let item = items.remove(from);
+                items.insert(to, item);
+            }
+        });
+    }
+}
+
+async fn write(felt: Felt, goal: Option<String>, after: Option<i64>) -> Option<i64> {
+    let Mood { valence, arousal, uncertainty } = felt.mood;
+    let body = json!({
+        "mood": { "valence": valence, "arousal": arousal, "uncertainty": uncertainty },
+        "told_by": felt.told_by.word(),
+        "expression": felt.expression.map(Expression::key),
+        "goal": goal,
+        "after": after,
+    });
+    let answer = api::post::<Value>("/api/diary", &body).await.ok()?;
+    answer["id"].as_i64()
+}
+
+fn document_body() -> Option<web_sys::Element> {
+    crate::dom::document().body().map(Into::into)
+}
+
+fn new_seed() -> u32 {
+    (js_sys::Math::random() * 4_294_967_295.0) as u32
+}

@@ -1,0 +1,300 @@
+//! The bar at the edge of the page, and the queue that opens from it.
+
+use sycamore::prelude::*;
+use sycamore::web::View;
+use wasm_bindgen::JsCast;
+
+use super::{Playing, back, fill_screen, jump, next, repeat, seek, set_volume, shuffle, toggle};
+use crate::api::Item;
+use crate::clock::clock;
+use crate::dom::{El, Live, button, div, each, h, icon, icon_button, nothing, value};
+use crate::item_view::{cover, mood_dot};
+use crate::messages::{t, t1};
+use crate::queue::Repeat;
+use crate::state::App;
+
+/// Places of a long queue that are drawn, around the one that plays.
+const DRAWN: usize = 60;
+
+pub fn bar(app: App) -> View {
+    let player = app.player;
+    let current = create_selector(move || player.current());
+    h("section")
+        .attr("class", move || {
+            Some(if current.with(Option::is_some) { "player" } else { "player idle" })
+        })
+        .attr("aria-label", t("player.name"))
+        .attr("id", "player")
+        .child(move || match current.get_clone() {
+            Some(item) => whole(app, item),
+            None => nothing(),
+        })
+        .into()
+}
+
+fn whole(app: App, item: Item) -> View {
+    let point = item.point();
+    div("player-in toned")
+        .toned(move || point.map(|p| (p.valence, p.arousal)))
+        .child(progress(app))
+        .child(now(app, &item))
+        .child(controls(app, &item))
+        .child(rest(app, &item))
+        .into()
+}
+
+fn now(app: App, item: &Item) -> El {
+    let player = app.player;
+    let state = move || match player.playing.get() {
+        Playing::Stranded => t("player.waiting_server"),
+        Playing::Waiting => t("player.loading"),
+        _ if app.looking.get() => t("continuous.looking"),
+        _ => String::new(),
+    };
+    div("now-playing")
+        .child(cover(item))
+        .child(
+            div("what")
+                .child(
+                    h("p")
+                        .class("now-title")
+                        .attr("id", "now-title")
+                        .child(h("bdi").child(item.title.clone())),
+                )
+                .child(
+                    h("p")
+                        .class("by")
+                        .child(h("bdi").child(item.byline()))
+                        .child(h("span").class("state").attr("role", "status").text(state)),
+                ),
+        )
+        .child(mood_dot(item))
+}
+
+fn controls(app: App, item: &Item) -> El {
+    let player = app.player;
+    let runs = move || player.wants_to_play();
+    let play_name = move || if runs() { t("player.pause") } else { t("player.play") };
+    let shuffled = move || player.queue.with(|queue| queue.shuffled);
+    let repeats = move || player.queue.with(|queue| queue.repeat);
+    let repeat_name = move || {
+        t(match repeats() {
+            Repeat::Off => "player.repeat_off",
+            Repeat::All => "player.repeat_all",
+            Repeat::One => "player.repeat_one",
+        })
+    };
+    let liked = item.clone();
+    let id = item.id;
+    div("controls")
+        .child(
+            icon_button("tool wide-only", "#icon-shuffle", t("player.shuffle"), move |_| {
+                shuffle(app)
+            })
+            .attr("id", "shuffle")
+            .state("aria-pressed", shuffled),
+        )
+        .child(
+            icon_button("tool", "#icon-back", t("player.back"), move |_| back(app))
+                .attr("id", "back"),
+        )
+        .child(
+            button("round play", move |_| toggle(app))
+                .attr("id", "play")
+                .attr("aria-label", move || Some(play_name()))
+                .attr("title", move || Some(play_name()))
+                .child(icon(move || Some(if runs() { "#icon-pause" } else { "#icon-play" }))),
+        )
+        .child(
+            icon_button("tool", "#icon-next", t("player.next"), move |_| next(app))
+                .attr("id", "next"),
+        )
+        .child(
+            button("tool wide-only", move |_| repeat(app))
+                .attr("id", "repeat")
+                .attr("aria-label", move || Some(repeat_name()))
+                .attr("title", move || Some(repeat_name()))
+                .state("aria-pressed", move || repeats() != Repeat::Off)
+                .child(icon(move || {
+                    Some(if repeats() == Repeat::One { "#icon-repeat-one" } else { "#icon-repeat" })
+                })),
+        )
+        .child(
+            icon_button("tool", "#icon-like", t1("item.like", &liked.title.clone()), move |_| {
+                super::judge(app, "liked", liked.clone());
+            })
+            .attr("id", "like-now")
+            .state("aria-pressed", move || {
+                player.liked.with(|liked| liked.iter().any(|(i, good)| *i == id && *good))
+            }),
+        )
+}
+
+fn progress(app: App) -> El {
+    let player = app.player;
+    let length = move || player.length.get();
+    let says = move || Some(format!("{} / {}", clock(player.position.get()), clock(length())));
+    div("progress")
+        .child(h("span").class("time").text(move || clock(player.position.get())))
+        .child(
+            h("input")
+                .attr("type", "range")
+                .attr("id", "seek")
+                .attr("min", "0")
+                .attr("step", "1")
+                .attr("aria-label", t("player.position"))
+                .attr("max", move || Some(length().max(1.0).ceil().to_string()))
+                .attr("aria-valuetext", says)
+                .prop("value", move || {
+                    length();
+                    player.position.get()
+                })
+                .style("--done", move || {
+                    let whole = length().max(1.0);
+                    format!("{:.2}%", 100.0 * (player.position.get() / whole).clamp(0.0, 1.0))
+                })
+                .on("input", move |event| {
+                    if let Ok(at) = value(&event).parse() {
+                        seek(app, at);
+                    }
+                }),
+        )
+        .child(h("span").class("time").text(move || clock(length())))
+}
+
+fn rest(app: App, item: &Item) -> El {
+    let player = app.player;
+    let screen = item.is_video().then(|| {
+        View::from(icon_button("tool", "#icon-screen", t("player.screen"), |_| fill_screen()))
+    });
+    div("player-rest")
+        .child(screen)
+        .child(
+            h("label").class("volume wide-only").child(icon("#icon-volume")).child(
+                h("input")
+                    .attr("type", "range")
+                    .attr("id", "volume")
+                    .attr("min", "0")
+                    .attr("max", "1")
+                    .attr("step", "0.01")
+                    .attr("aria-label", t("player.volume"))
+                    .prop("value", move || player.volume.get())
+                    .style("--done", move || format!("{:.0}%", 100.0 * player.volume.get()))
+                    .on("input", move |event| {
+                        set_volume(app, value(&event).parse().unwrap_or(0.9));
+                    }),
+            ),
+        )
+        .child(
+            icon_button("tool", "#icon-list", t("player.queue"), move |_| {
+                player.open.set(!player.open.get_untracked());
+            })
+            .attr("id", "open-queue")
+            .state("aria-expanded", move || player.open.get()),
+        )
+}
+
+/// What was played and what is to come.
+pub fn queue(app: App) -> View {
+    let player = app.player;
+    (move || {
+        if !player.open.get() {
+            return nothing();
+        }
+        crate::dom::focus_soon("#queue-title");
+        let items = move || {
+            let (items, at) = player.queue.with(|queue| (queue.items().to_vec(), queue.at()));
+            let first = at.saturating_sub(5);
+            let count = items.len();
+            let rows = items.into_iter().enumerate().skip(first).take(DRAWN);
+            let more = count.saturating_sub(first + DRAWN);
+            let rest = (more > 0).then(|| {
+                View::from(h("li").class("aside").child(t1("player.and_more", &more.to_string())))
+            });
+            View::from(vec![
+                each(rows, move |(place, item)| queued(app, place, at, count, item)),
+                rest.into(),
+            ])
+        };
+        h("aside")
+            .class("queue")
+            .attr("id", "queue")
+            .attr("aria-labelledby", "queue-title")
+            .child(
+                div("queue-head")
+                    .child(
+                        h("h2")
+                            .attr("id", "queue-title")
+                            .attr("tabindex", "-1")
+                            .child(t("player.queue")),
+                    )
+                    .child(icon_button("tool", "#icon-close", t("player.close"), move |_| {
+                        player.open.set(false);
+                    })),
+            )
+            .child(move || {
+                if player.queue.with(|queue| queue.items().is_empty()) {
+                    h("p").class("aside").child(t("player.queue.empty")).into()
+                } else {
+                    nothing()
+                }
+            })
+            .child(h("ol").class("plain").child(items))
+            .into()
+    })
+    .live()
+}
+
+fn queued(app: App, place: usize, at: usize, count: usize, item: Item) -> El {
+    let player = app.player;
+    let class = match place {
+        _ if place < at => "queued past",
+        _ if place == at => "queued now",
+        _ => "queued",
+    };
+    let shift = move |to: usize| player.queue.update(|queue| queue.shift(place, to));
+    let data = |event: &web_sys::Event| {
+        event.dyn_ref::<web_sys::DragEvent>().and_then(|drag| drag.data_transfer())
+    };
+    h("li")
+        .class(class)
+        .attr("draggable", "true")
+        .on("dragstart", move |event| {
+            if let Some(data) = data(&event) {
+                data.set_data("text/attune-place", &place.to_string()).ok();
+            }
+        })
+        .on("dragover", |event| event.prevent_default())
+        .on("drop", move |event| {
+            let from = data(&event).and_then(|d| d.get_data("text/attune-place").ok());
+            if let Some(from) = from.and_then(|from| from.parse().ok()) {
+                event.prevent_default();
+                player.queue.update(|queue| queue.shift(from, place));
+            }
+        })
+        .child(cover(&item))
+        .child(
+            button("title", move |_| jump(app, place))
+                .state("aria-current", move || place == at)
+                .child(h("bdi").child(item.title.clone()))
+                .child(h("small").class("by").child(h("bdi").child(item.artist.clone()))),
+        )
+        .child(
+            icon_button("tool", "#icon-up", t1("list.up_named", &item.title), move |_| {
+                shift(place.saturating_sub(1));
+            })
+            .flag("disabled", move || place == 0),
+        )
+        .child(
+            icon_button("tool", "#icon-down", t1("list.down_named", &item.title), move |_| {
+                shift(place + 1);
+            })
+            .flag("disabled", move || place + 1 >= count),
+        )
+        .child(
+            icon_button("tool", "#icon-close", t1("player.remove", &item.title), move |_| {
+                player.queue.update(|queue| queue.remove(place));
+            })
+            .flag("disabled", move || place == at),
+        )
+}
