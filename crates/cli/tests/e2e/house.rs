@@ -103,7 +103,7 @@ fn write_music(folder: &Path) {
 fn wav(number: u32) -> Vec<u8> {
     let base = 110.0 * 2f32.powf((number * 5 % 12) as f32 / 12.0);
     let beat = 0.25 + 0.09 * (number % 5) as f32;
-    let third = if number % 2 == 0 { 3.0 } else { 4.0 };
+    let third = if number.is_multiple_of(2) { 3.0 } else { 4.0 };
     let sample = |i: u32| {
         let t = i as f32 / RATE_HZ as f32;
         let steps = [0.0, third, 7.0, 12.0, 7.0, third];
