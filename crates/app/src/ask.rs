@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use attune_core::{Expression, FaceReading, Goal, Kind, Language, Mood, Point};
+use attune_core::{Expression, FaceReading, Goal, ItemId, Kind, Language, Mood, Point};
 use attune_recommend::{Moment, Order, Request};
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,8 @@ pub struct Ask {
     pub clean: bool,
     /// Not these items or artists, this time: numbers, titles or names.
     pub not: Vec<String>,
+    /// Not these items, whatever else bears their numbers as a name.
+    pub not_items: Vec<ItemId>,
     /// It should sound like these items, by number or title.
     pub like: Vec<String>,
     /// And unlike these.
@@ -139,6 +141,7 @@ impl Ask {
             years: None,
             clean: false,
             not: Vec::new(),
+            not_items: Vec::new(),
             like: Vec::new(),
             unlike: Vec::new(),
             but: Vec::new(),
@@ -164,6 +167,7 @@ impl Ask {
             kind: self.kind,
             limit: self.limit,
             seed: self.seed,
+            not_items: self.not_items.iter().copied().collect(),
             ..Request::new(mood)
         }
     }

@@ -31,9 +31,7 @@ pub(crate) async fn recommend(
         wish.not.extend(links.map(|item| item.id.0));
     }
     let ask = wish.ask(account.listener)?;
-    let mut list = house.library.recommend_for(&ask, no_photo).await?;
-    // A number may be a title too, and then stands for that.
-    list.items.retain(|listed| !playable || plays_here(&listed.item));
+    let list = house.library.recommend_for(&ask, no_photo).await?;
     with_items(&list).map(Json)
 }
 

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use attune_app::{Ask, JourneyAsk, MoodSource, NewDeed, moment};
-use attune_core::{EventKind, Expression, Goal, Kind, Language, Mood, Point, nearest_word};
+use attune_core::{EventKind, Expression, Goal, ItemId, Kind, Language, Mood, Point, nearest_word};
 use serde::Deserialize;
 
 use crate::error::ApiError;
@@ -66,9 +66,10 @@ impl Wish {
         let journey = JourneyAsk { minutes: self.minutes, resume: false };
         let journey = (self.journey || self.minutes.is_some()).then_some(journey);
         let numbers = |ids: Vec<i64>| ids.iter().map(i64::to_string).collect();
-        let (like, not) = (numbers(self.like), numbers(self.not));
+        let like = numbers(self.like);
+        let not_items = self.not.into_iter().map(ItemId).collect();
         let ask = Ask { goal, languages, artists, kind, limit, seed, moment, ..Ask::new(mood) };
-        Ok(Ask { journey, like, not, listener, ..ask })
+        Ok(Ask { journey, like, not_items, listener, ..ask })
     }
 }
 

@@ -245,6 +245,7 @@ fn ask(args: RecommendArgs, settings: &Settings) -> Option<Ask> {
         years: args.years,
         clean: args.clean,
         not: args.not,
+        not_items: Vec::new(),
         like: args.like,
         unlike: args.unlike,
         but: args.but.into_iter().map(Shift::from).collect(),
