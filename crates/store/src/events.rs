@@ -85,24 +85,27 @@ impl Store {
     }
 
     /// How often a listener ever played each item. What was left before its middle is no play; an item
-    /// of unknown length is taken to last `usual_ms`. Told from counts alone: where beginnings were
-    /// written down as well as ends, the more of the two are the plays. Only what was skipped is looked
-    /// at one by one.
+    /// of unknown length is taken to last `usual_ms`. An end belongs to the item's beginning just before it,
+    /// if there is one, and is a play of its own if not.
     pub async fn plays_counted(
         &self,
         listener: &str,
         usual_ms: u32,
     ) -> Result<Vec<(ItemId, u32)>, StoreError> {
-        let sql = "SELECT item, max(sum(begun), sum(ended)) - sum(early) FROM (
-                SELECT item, count(*) AS begun, 0 AS ended, 0 AS early FROM events
-                    WHERE listener = ?1 AND kind = 'played' GROUP BY item
-                UNION ALL SELECT item, 0, count(*), 0 FROM events
-                    WHERE listener = ?1 AND kind = 'finished' GROUP BY item
-                UNION ALL SELECT e.item, 0, count(*),
-                    sum(2 * coalesce(e.payload ->> 'position_ms', 0)
-                        < coalesce(nullif(i.body ->> 'duration_ms', 0), ?2))
-                    FROM events e JOIN items i ON i.id = e.item
-                    WHERE e.listener = ?1 AND e.kind = 'skipped' GROUP BY e.item
+        let sql = "SELECT item, sum(CASE WHEN early THEN -begun ELSE NOT begun END) FROM (
+                SELECT item, early, coalesce(
+                    ended AND NOT lag(ended) OVER (PARTITION BY item ORDER BY id), FALSE
+                ) AS begun FROM (
+                    SELECT id, item, FALSE AS ended, FALSE AS early FROM events
+                        WHERE listener = ?1 AND kind = 'played'
+                    UNION ALL SELECT id, item, TRUE, FALSE FROM events
+                        WHERE listener = ?1 AND kind = 'finished'
+                    UNION ALL SELECT e.id, e.item, TRUE,
+                        2 * coalesce(e.payload ->> 'position_ms', 0)
+                            < coalesce(nullif(i.body ->> 'duration_ms', 0), ?2)
+                        FROM events e JOIN items i ON i.id = e.item
+                        WHERE e.listener = ?1 AND e.kind = 'skipped'
+                )
             ) WHERE item IS NOT NULL GROUP BY item";
         let query = sqlx::query_as(sql).bind(listener).bind(usual_ms);
         let rows: Vec<(i64, i64)> = query.fetch_all(&self.pool).await?;

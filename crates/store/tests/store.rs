@@ -271,3 +271,42 @@ async fn plays_are_counted_behind_everything_else() {
     assert_eq!(plays, [(ItemId(1), 2), (ItemId(2), 2)]);
     assert_eq!(store.plays_counted("bob", 210_000).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn an_end_belongs_to_the_beginning_just_before_it() {
+    let store = Store::in_memory().await.unwrap();
+    store.import("test", &[song("a"), song("b"), song("c")]).await.unwrap();
+    use EventKind::{Finished, Liked, Played, Skipped};
+    let event = |(item, kind, position): (i64, EventKind, Option<u32>)| NewEvent {
+        listener: "me".to_owned(),
+        at_ms: 0,
+        item: Some(ItemId(item)),
+        kind,
+        payload: position.map_or(json!(null), |ms| json!({ "position_ms": ms })),
+    };
+    let (early, late) = (Some(1_000), Some(200_000));
+    let events = [
+        // Three ends of their own and two beginnings.
+        (1, Finished, None),
+        (1, Finished, None),
+        (1, Finished, None),
+        (1, Played, None),
+        (1, Played, None),
+        // Begun and heard to the end, with another item and a like between.
+        (2, Played, None),
+        (3, Skipped, early),
+        (2, Liked, None),
+        (2, Finished, None),
+        // Begun and left early: no play. Then left late without a beginning: one.
+        (2, Played, None),
+        (2, Skipped, early),
+        (2, Skipped, late),
+        (3, Played, None),
+        (3, Played, None),
+        (3, Skipped, early),
+    ];
+    store.append_events(&events.map(event)).await.unwrap();
+    let mut plays = store.plays_counted("me", 210_000).await.unwrap();
+    plays.sort_unstable();
+    assert_eq!(plays, [(ItemId(1), 5), (ItemId(2), 2), (ItemId(3), 1)]);
+}
