@@ -29,6 +29,9 @@ pub(crate) struct Begun {
     steps: usize,
     /// Time for this list.
     minutes: Option<f32>,
+    /// At most so many steps, where their number follows from the time; lists of before have none.
+    #[serde(default)]
+    most: Option<usize>,
     /// Heard on the way before this list.
     #[serde(default)]
     heard: Vec<ItemId>,
@@ -57,6 +60,8 @@ struct Kept {
 pub(crate) struct UnderWay {
     begun: Begun,
     heard: Vec<ItemId>,
+    /// How many of these were heard to their middle.
+    halved: usize,
     elapsed: Duration,
 }
 
@@ -116,7 +121,8 @@ impl UnderWay {
         }
     }
 
-    /// The rest of the way, from the request's mood on.
+    /// The rest of the way, from the request's mood on. Where a time was asked for, the steps follow from
+    /// what is left of it: what was left early took none and is no step.
     fn rest(&self, mut request: Request) -> Result<Journey, AppError> {
         let Begun { destination, steps, minutes, heard, .. } = &self.begun;
         request.goal = Goal::Point(*destination);
@@ -124,9 +130,18 @@ impl UnderWay {
         let now = request.mood;
         let duration = minutes.map(playing_time);
         let journey = Journey { duration, heard: heard.clone(), ..Journey::new(request) };
-        let rest = journey.restarted(now, &self.heard, self.elapsed);
+        let mut rest = journey.restarted(now, &self.heard, self.elapsed);
+        if let Some(left) = rest.duration {
+            rest.request.limit = steps_in(left).min(self.most_left());
+        }
         let over = rest.duration.is_some_and(|left| left < LEAST_LEFT);
         if rest.request.limit == 0 || over { Err(AppError::JourneyDone) } else { Ok(rest) }
+    }
+}
+
+impl UnderWay {
+    fn most_left(&self) -> usize {
+        self.begun.most.unwrap_or(Journey::MAX_STEPS).saturating_sub(self.halved)
     }
 }
 
@@ -145,29 +160,37 @@ impl Library {
             Some((e.id, own, list.journey?))
         };
         let (id, own, begun) = events.iter().rev().find_map(begun).ok_or(AppError::NoJourney)?;
-        let mut times: HashMap<ItemId, u64> = HashMap::new();
+        let mut times: HashMap<ItemId, Taken> = HashMap::new();
         for event in events.iter().filter(|e| e.id > id).map(|e| &e.event) {
             let Some(item) = event.item.filter(|item| own.contains(item)) else { continue };
-            times.extend(time_taken(catalogue, event, item).map(|ms| (item, ms)));
+            times.extend(time_taken(catalogue, event, item).map(|taken| (item, taken)));
         }
-        let elapsed = Duration::from_millis(times.values().sum());
+        let elapsed = Duration::from_millis(times.values().map(|taken| taken.ms).sum());
+        let halved = times.values().filter(|taken| 2 * taken.ms >= taken.of_ms).count();
         let mut heard: Vec<ItemId> = times.into_keys().collect();
         heard.sort_unstable();
-        Ok(UnderWay { begun, heard, elapsed })
+        Ok(UnderWay { begun, heard, halved, elapsed })
     }
 }
 
-/// How long an item was heard, as far as it is known; `None` for what is no step.
-fn time_taken(catalogue: &Catalogue, event: &NewEvent, item: ItemId) -> Option<u64> {
-    let all = length_ms(catalogue, catalogue.index.position(item)?);
-    match event.kind {
-        EventKind::Played | EventKind::Finished => Some(all),
+/// How long an item was heard, and how long it is.
+struct Taken {
+    ms: u64,
+    of_ms: u64,
+}
+
+/// As far as it is known; `None` for what is no step.
+fn time_taken(catalogue: &Catalogue, event: &NewEvent, item: ItemId) -> Option<Taken> {
+    let of_ms = length_ms(catalogue, catalogue.index.position(item)?);
+    let ms = match event.kind {
+        EventKind::Played | EventKind::Finished => of_ms,
         EventKind::Skipped => {
             let at = event.payload.get("position_ms").and_then(Value::as_u64);
-            Some(at.unwrap_or(all / 4).min(all))
+            at.unwrap_or(of_ms / 4).min(of_ms)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Taken { ms, of_ms })
 }
 
 fn length_ms(catalogue: &Catalogue, position: usize) -> u64 {
@@ -190,17 +213,18 @@ pub(crate) fn travel(
     under_way: Option<&UnderWay>,
     mut request: Request,
 ) -> Result<Travelled, AppError> {
-    let journey = match under_way {
-        Some(under_way) => under_way.rest(request)?,
+    let (journey, most) = match under_way {
+        Some(under_way) => (under_way.rest(request)?, under_way.most_left()),
         None => {
+            let most = request.limit;
             if request.limit > Journey::MAX_STEPS {
                 return Err(AppError::TooManySteps { asked: request.limit });
             }
             if let Some(minutes) = way.minutes {
-                request.limit = steps(minutes).min(request.limit);
+                request.limit = steps_in(playing_time(minutes as f32)).min(most);
             }
             let duration = way.minutes.map(|minutes| playing_time(minutes as f32));
-            Journey { duration, ..Journey::new(request) }
+            (Journey { duration, ..Journey::new(request) }, most)
         }
     };
     let (playlist, fit) = catalogue.index.travel(&journey);
@@ -217,6 +241,7 @@ pub(crate) fn travel(
         destination: journey.destination(),
         steps: journey.request.limit,
         minutes: journey.duration.map(|d| d.as_secs_f32() / 60.0),
+        most: journey.duration.is_some().then_some(most),
         heard: journey.heard,
         kept: Kept::of(ask),
     };
@@ -225,8 +250,8 @@ pub(crate) fn travel(
 }
 
 /// How many items of the usual length come nearest to playing so long.
-fn steps(minutes: u32) -> usize {
-    let (all, usual) = (u64::from(minutes) * 60_000, u64::from(USUAL_MS));
+fn steps_in(time: Duration) -> usize {
+    let (all, usual) = (time.as_millis() as u64, u64::from(USUAL_MS));
     ((all + usual / 2) / usual).max(1) as usize
 }
 

@@ -24,10 +24,7 @@ impl Library {
         let under_way = self.resumed(&catalogue, ask).await?;
         let completed = under_way.as_ref().map(|under_way| under_way.completed(ask));
         let ask = completed.as_ref().unwrap_or(ask);
-        if ask.journey.is_some() && ask.order == Order::Plays {
-            let what = "be a journey and sorted by plays".to_owned();
-            return Err(AppError::Contradiction(what));
-        }
+        contradictions(ask)?;
         let corrections = match ask.mood {
             MoodSource::Photo(_) => self.corrections(&ask.listener).await?,
             _ => Vec::new(),
@@ -68,6 +65,17 @@ impl Library {
             _ => Ok(None),
         }
     }
+}
+
+/// What plays decide, nothing else can.
+fn contradictions(ask: &Ask) -> Result<(), AppError> {
+    let sounds = [ask.like.is_empty(), ask.unlike.is_empty(), ask.but.is_empty()].contains(&false);
+    let what = match ask.order {
+        Order::Plays if ask.journey.is_some() => "be a journey and sorted by plays",
+        Order::Plays if sounds => "be sorted by plays and by how it sounds",
+        _ => return Ok(()),
+    };
+    Err(AppError::Contradiction(what.to_owned()))
 }
 
 /// Puts the items and artists that an ask does not want (all that bear a name, be it a title's, an artist's or

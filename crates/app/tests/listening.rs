@@ -114,6 +114,53 @@ async fn a_journey_goes_on_by_its_own_items_within_its_own_filters() {
 }
 
 #[tokio::test]
+async fn a_journey_of_minutes_goes_on_for_the_time_that_is_left() {
+    let library = Library::in_memory().await.unwrap();
+    let mood = MoodSource::Mood(Point::new(-0.6, -0.4));
+    let way = |minutes| Some(JourneyAsk { minutes, resume: minutes.is_none() });
+    let begin = |minutes, limit| Ask {
+        mood: mood.clone(),
+        goal: Goal::Lift,
+        kind: Some(Kind::Music),
+        journey: way(Some(minutes)),
+        limit,
+        ..ask()
+    };
+    let resume = Ask { mood: mood.clone(), journey: way(None), ..ask() };
+    let left = async |list: &Recommendation, count: usize, position_ms: u32| {
+        for listed in &list.items[..count] {
+            let (listener, item) = ("me".to_owned(), Some(listed.item.id.0.to_string()));
+            let (kind, position_ms) = (EventKind::Skipped, Some(position_ms));
+            let deed = NewDeed { listener, item, kind, position_ms, at_ms: NOW };
+            library.record(&deed).await.unwrap();
+        }
+    };
+    let first = list(&library, &begin(20, 200)).await;
+    assert_eq!(first.items.len(), 6);
+    left(&first, 6, 2_000).await;
+    let rest = list(&library, &resume).await;
+    let said = rest.journey.unwrap();
+    assert_eq!((rest.items.len(), said.asked_ms), (6, Some(20 * 60_000 - 12_000)));
+    assert!(rest.items.iter().all(|listed| !ids(&first).contains(&listed.item.id)));
+    // Heard to its middle, it is a step and takes its time.
+    left(&rest, 2, 200_000).await;
+    let rest = list(&library, &resume).await;
+    assert_eq!(rest.items.len(), 4);
+    let first = list(&library, &begin(40, 200)).await;
+    left(&first, 6, 2_000).await;
+    let rest = list(&library, &resume).await;
+    assert_eq!((first.items.len(), rest.items.len()), (11, 11));
+    let off = rest.journey.unwrap().duration_ms.abs_diff(40 * 60_000);
+    assert!(off < 2 * 60_000, "{off} ms off");
+    // Where steps were counted too, they are not to become more.
+    let counted = list(&library, &begin(40, 5)).await;
+    left(&counted, 1, 2_000).await;
+    let all = list(&library, &resume).await;
+    record(&library, EventKind::Finished, all.items[0].item.id).await;
+    assert_eq!((all.items.len(), list(&library, &resume).await.items.len()), (5, 4));
+}
+
+#[tokio::test]
 async fn wishes_that_contradict_each_other_are_refused() {
     let library = Library::in_memory().await.unwrap();
     let items = list(&library, &ask()).await.items;
@@ -132,6 +179,15 @@ async fn wishes_that_contradict_each_other_are_refused() {
     let way = Some(JourneyAsk::default());
     let sorted = Ask { journey: way, order: Order::Plays, ..ask() };
     assert_eq!(refused(&library, &sorted).await, "a list cannot be a journey and sorted by plays");
+    let sounds = [
+        Ask { like: one.clone(), ..ask() },
+        Ask { unlike: one.clone(), ..ask() },
+        Ask { but: vec![Shift::Calmer], ..ask() },
+    ];
+    for sounds in sounds {
+        let said = refused(&library, &Ask { order: Order::Plays, ..sounds }).await;
+        assert_eq!(said, "a list cannot be sorted by plays and by how it sounds");
+    }
     let long = Ask { journey: way, limit: 300, ..ask() };
     assert_eq!(refused(&library, &long).await, "a journey has at most 200 steps, not 300");
 }

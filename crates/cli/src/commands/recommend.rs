@@ -55,7 +55,8 @@ pub struct RecommendArgs {
     #[arg(long, value_enum, value_name = "HOW", requires = "like")]
     but: Vec<ShiftChoice>,
     /// What the list is sorted by
-    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["journey", "minutes", "resume"])]
+    #[arg(long, value_enum, default_value_t,
+        conflicts_with_all = ["journey", "minutes", "resume", "like", "unlike", "but"])]
     order: OrderChoice,
     /// Lead step by step from the mood to the goal; with N, in so many steps, 1 to 200
     #[arg(long, value_name = "N", num_args = 0..=1, value_parser = parse::steps)]
