@@ -6,8 +6,8 @@
 
 use std::time::Instant;
 
-use attune_core::{Goal, Language, Mood, Point};
-use attune_recommend::{Index, Journey, Request, Tastes, synthetic_library};
+use attune_core::{Goal, ItemId, Language, Mood, Point};
+use attune_recommend::{Index, Journey, Recent, Request, Tastes, synthetic_library};
 
 fn main() {
     let sizes = [30_000, 1_000_000].map(measured);
@@ -48,7 +48,8 @@ fn filtered(seed: u64) -> Request {
 fn known(seed: u64) -> Request {
     let liked = |n: u64| (format!("Artist {}", n * 17 % 2000), 0.5);
     let tastes = Tastes { artists: (0..200).map(liked).collect(), ..Tastes::default() };
-    Request { tastes, recent: (0..100).map(attune_core::ItemId).collect(), ..plain(seed) }
+    let recent = (0..100).map(|id| Recent::just(ItemId(id))).collect();
+    Request { tastes, recent, ..plain(seed) }
 }
 
 /// Median and 99th percentile in milliseconds.

@@ -3,8 +3,8 @@ use std::fmt;
 use attune_core::Language;
 use serde::Serialize;
 
-use crate::filter::{Filter, Filters};
-use crate::index::{Index, NONE};
+use crate::filter::{Filter, Filters, bearing};
+use crate::index::Index;
 use crate::reason::listed;
 use crate::request::Request;
 
@@ -20,11 +20,15 @@ pub struct EmptiedBy {
     /// How many items there are without these.
     pub items_without: usize,
     /// What to ask for instead, where one filter of years, languages, genres or artists must go: the
-    /// years widened by the least, the word that an unknown one probably meant, or else the word that
-    /// gives the most items; nobody stands in for an artist nobody knows.
+    /// years widened by the least, the word that an unknown one probably meant, or else the language or
+    /// genre that gives the most items; nobody stands in for an artist.
     pub nearest: Option<Nearest>,
     /// How many items the list starts from, which are never on it.
     pub seeds: usize,
+    /// How many of these pass every filter.
+    pub fitting_seeds: usize,
+    /// How many items only a ban keeps out.
+    pub only_banned: usize,
 }
 
 /// A word for a filter that would not leave the list empty.
@@ -67,6 +71,11 @@ impl Failing {
         (0..SETS).all(|failed| failed & set != 0 || self.0[failed] == 0)
     }
 
+    /// How many items fail this filter and no other.
+    fn only(&self, filter: Filter) -> usize {
+        self.0[filter.bit() as Set]
+    }
+
     /// The filters that must go.
     fn least_change(&self) -> Set {
         let bans = |set: Set| set & Filter::Banned.bit() as Set;
@@ -106,6 +115,8 @@ impl EmptiedBy {
             items_without: failing.left_without(must_go),
             without,
             seeds: filters.seeds(),
+            fitting_seeds: filters.fitting_seeds(index),
+            only_banned: failing.only(Filter::Banned),
         }
     }
 }
@@ -117,18 +128,11 @@ fn nearest(
     filter: Filter,
     open: impl Iterator<Item = u32>,
 ) -> Option<Nearest> {
-    let words: Vec<u32> = match filter {
+    let counts = match filter {
         Filter::Year => return nearest_years(index, request, open),
-        Filter::Language => {
-            open.map(|i| index.language[i as usize]).filter(|l| *l != NONE).collect()
-        }
-        Filter::Genre => open.flat_map(|i| index.genres.get(i)).copied().collect(),
-        Filter::Artist => open.flat_map(|i| index.artists.get(i)).copied().collect(),
+        Filter::Language | Filter::Genre | Filter::Artist => bearing(index, filter, open),
         _ => return None,
     };
-    let most = *words.iter().max()? as usize;
-    let mut counts = vec![0usize; most + 1];
-    words.iter().for_each(|word| counts[*word as usize] += 1);
     let (names, asked): (_, Vec<&str>) = match filter {
         Filter::Language => {
             (&index.language_names, request.languages.iter().map(Language::name).collect())
@@ -136,23 +140,20 @@ fn nearest(
         Filter::Genre => (&index.genre_names, request.genres.iter().map(String::as_str).collect()),
         _ => (&index.artist_names, request.artists.iter().map(String::as_str).collect()),
     };
-    let given = |id: &u32| counts.get(*id as usize).is_some_and(|count| *count > 0);
-    let unknown: Vec<&str> = asked.into_iter().filter(|word| names.get(word).is_none()).collect();
-    let suggest = |word: &&str| names.suggest_among(word, |id| given(&id));
-    let meant = unknown.iter().find_map(suggest);
-    if meant.is_none() && !unknown.is_empty() && filter == Filter::Artist {
-        return None;
-    }
+    let items = |id: u32| counts.get(id as usize).copied().unwrap_or(0);
+    let unknown = asked.into_iter().filter(|word| names.get(word).is_none());
+    let meant = unknown.filter_map(|word| names.suggest(word, items)).next();
     // Equals by name, so that the order of the library does not count.
     let frequent = || {
-        let ids = (0..counts.len() as u32).filter(given);
+        let ids = (0..counts.len() as u32).filter(|id| items(*id) > 0);
+        let ids = ids.filter(|_| filter != Filter::Artist);
         ids.max_by(|a, b| {
-            let by_count = counts[*a as usize].cmp(&counts[*b as usize]);
+            let by_count = items(*a).cmp(&items(*b));
             by_count.then_with(|| names.shown(*b).cmp(names.shown(*a)))
         })
     };
     let best = meant.or_else(frequent)?;
-    Some(Nearest { word: names.shown(best).to_owned(), items: counts[best as usize] })
+    Some(Nearest { word: names.shown(best).to_owned(), items: items(best) })
 }
 
 /// The years widened until something fits, by the fewest years and rather to the past.
@@ -204,6 +205,23 @@ impl fmt::Display for EmptiedBy {
             }
             Some(Nearest { word, items }) => write!(f, ", {items} of them with '{word}'"),
             None => Ok(()),
+        }?;
+        self.left_out(f)
+    }
+}
+
+impl EmptiedBy {
+    /// What fits and is left out all the same.
+    fn left_out(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.only_banned {
+            0 => {}
+            _ if self.without.contains(&Filter::Banned) => {}
+            1 => f.write_str("; 1 item fits but is banned: liking it takes that back")?,
+            n => write!(f, "; {n} items fit but are banned: liking one takes that back")?,
+        }
+        match self.fitting_seeds {
+            0 => Ok(()),
+            _ => f.write_str("; what the list starts from fits, but is never on it"),
         }
     }
 }

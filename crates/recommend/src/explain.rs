@@ -1,13 +1,14 @@
-use attune_core::{Goal, ItemId, MoodTag, Point};
+use attune_core::{Goal, ItemId, MoodTag};
 
 use crate::context::Context;
-use crate::feedback::Features;
+use crate::feedback::{Features, Learned};
 use crate::filter::Filters;
 use crate::index::{Index, NONE, tag_bit};
 use crate::names::fold;
 use crate::reason::{Direction, Reason};
 use crate::request::Request;
 use crate::score::{Terms, liking_of_artist, usable};
+use crate::window::Window;
 
 /// A step in the plane that people notice.
 const NOTICED: f32 = 0.15;
@@ -29,8 +30,6 @@ const LEARNED: f32 = 0.05;
 const ALIKE: f32 = 0.5;
 /// Octaves that tempos of one feel may lie apart: 6 %.
 const SAME_TEMPO: f32 = 0.084;
-/// A mood window this low is away from the aim.
-const AWAY: f32 = 0.3;
 /// Standard deviation of a mood known only roughly.
 const ROUGH: f32 = 0.5;
 /// A liking this strong is called one: three items by an artist and more heard to their end.
@@ -45,7 +44,9 @@ pub(crate) struct Explainer<'a> {
     pub index: &'a Index,
     pub request: &'a Request,
     pub filters: &'a Filters,
-    pub aim: Point,
+    pub window: Window,
+    /// What feedback has taught.
+    pub learned: Option<&'a Learned>,
     /// The step of a journey and how many there are.
     pub step: Option<(usize, usize)>,
     /// The item before it in a journey.
@@ -66,10 +67,12 @@ impl Explainer<'_> {
         if terms.others > 0.0 {
             reasons.extend(self.others(i));
         }
-        if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0)
-            && sound.is_heard_in(self.index, i)
-        {
-            reasons.push(Reason::SoundsLike(sound.words.clone()));
+        if let (Some(sound), true) = (&self.request.sound, terms.sound > 0.0) {
+            if sound.is_heard_in(self.index, i) {
+                reasons.push(Reason::SoundsLike(sound.words.clone()));
+            } else if sound.leads_to(self.index, i) {
+                reasons.push(Reason::Towards(sound.words.clone()));
+            }
         }
         if terms.alike > 0.0 {
             reasons.extend(self.alike(i));
@@ -108,7 +111,7 @@ impl Explainer<'_> {
         let known = self.index.has_mood(i);
         let checks = [
             (terms.repetition < 0.0 && features.repetition >= TELLING, Reason::JustPlayed),
-            (known && features.mood < AWAY, Reason::FarFromAim),
+            (known && self.window.is_away(self.index.point(i)), Reason::FarFromAim),
             (known && self.index.variance[i as usize] >= ROUGH.powi(2), Reason::MoodUnsure),
             (!known, Reason::MoodUnknown),
             (terms.feedback < 0.0 && self.learned(features) <= -LEARNED, Reason::LikelySkipped),
@@ -122,7 +125,7 @@ impl Explainer<'_> {
 
     /// What feedback surely says of the item.
     fn learned(&self, features: &Features) -> f32 {
-        self.request.learned.map_or(0.0, |learned| learned.surely(features))
+        self.learned.map_or(0.0, |learned| learned.surely(features))
     }
 
     fn artists(&self, i: u32) -> impl Iterator<Item = &str> {
@@ -222,13 +225,13 @@ impl Explainer<'_> {
 
     /// Where the goal leads away from the present mood and the item does too.
     fn direction(&self, i: u32, reasons: &mut Vec<Reason>) {
-        let (now, item) = (self.request.mood, self.index.point(i));
+        let (now, item, aim) = (self.request.mood, self.index.point(i), self.window.aim);
         let along = |aim: f32, item: f32, now: f32| {
             let noticed = (aim - now).abs() >= NOTICED && (item - now).abs() >= NOTICED;
             (noticed && (aim > now) == (item > now)).then_some(item > now)
         };
-        let arousal = along(self.aim.arousal, item.arousal, now.arousal);
-        let valence = along(self.aim.valence, item.valence, now.valence);
+        let arousal = along(aim.arousal, item.arousal, now.arousal);
+        let valence = along(aim.valence, item.valence, now.valence);
         let valence = valence.map(|up| if up { Direction::Brighter } else { Direction::Darker });
         let arousal = arousal.map(|up| if up { Direction::Livelier } else { Direction::Calmer });
         let directions: Vec<Direction> = valence.into_iter().chain(arousal).collect();
@@ -241,7 +244,7 @@ impl Explainer<'_> {
     }
 
     fn closeness(&self, i: u32, reasons: &mut Vec<Reason>) {
-        if self.index.point(i).distance(self.aim) <= CLOSE {
+        if self.index.point(i).distance(self.window.aim) <= CLOSE {
             let stay = self.request.goal == Goal::Match;
             reasons.push(match (self.step, &self.request.mood_of) {
                 (Some((step, of)), _) => Reason::Step { step, of },
@@ -254,7 +257,7 @@ impl Explainer<'_> {
 
     fn tags(&self, i: u32, reasons: &mut Vec<Reason>) {
         let carried = self.index.tags[i as usize];
-        let near = |tag: &MoodTag| tag.point().distance(self.aim) <= TAG_NEAR;
+        let near = |tag: &MoodTag| tag.point().distance(self.window.aim) <= TAG_NEAR;
         let tags = MoodTag::ALL.iter().copied().filter(|tag| carried & tag_bit(*tag) != 0);
         let tags: Vec<MoodTag> = tags.filter(near).collect();
         if !tags.is_empty() {

@@ -109,11 +109,7 @@ impl Filters {
         let mut unknown = Vec::new();
         let mut wanted = |names: &Names, filter, words: Vec<&str>| -> Option<Vec<bool>> {
             let (flags, missing) = flags(names, &words);
-            unknown.extend(missing.into_iter().map(|word| UnknownWord {
-                filter,
-                word: word.to_owned(),
-                did_you_mean: names.suggest(word),
-            }));
+            unknown.extend(unknown_words(index, names, filter, missing));
             (!words.is_empty()).then_some(flags)
         };
         let banned: Vec<&str> = request.tastes.banned_artists.iter().map(String::as_str).collect();
@@ -140,6 +136,12 @@ impl Filters {
 
     /// The filters that keep item `i` out, as [`Filter::bit`]s; 0 lets it in.
     pub fn failed(&self, index: &Index, i: u32) -> u8 {
+        let seed = if self.is_seed(i) { Filter::NotThis.bit() } else { 0 };
+        seed | self.failed_as_asked(index, i)
+    }
+
+    /// The same, were the list not to start from it.
+    fn failed_as_asked(&self, index: &Index, i: u32) -> u8 {
         let at = i as usize;
         let any = |flags: &[bool], ids: &[u32]| ids.iter().any(|id| flags[*id as usize]);
         let language = index.language[at];
@@ -151,7 +153,7 @@ impl Filters {
             !artists.is_empty() && any(artists, index.artists.get(i))
                 || items.binary_search(&i).is_ok()
         };
-        let not_this = self.is_seed(i) || named(&self.not_artists, &self.not_items);
+        let not_this = named(&self.not_artists, &self.not_items);
         fails(Filter::Language, self.languages.as_ref().is_some_and(no_language))
             | fails(
                 Filter::Artist,
@@ -173,10 +175,63 @@ impl Filters {
         self.seeds.len()
     }
 
+    /// How many of these pass every filter.
+    pub fn fitting_seeds(&self, index: &Index) -> usize {
+        self.seeds.iter().filter(|i| self.failed_as_asked(index, **i) == 0).count()
+    }
+
     /// Whether the list starts from item `i`, which nobody meant to filter out.
     pub fn is_seed(&self, i: u32) -> bool {
         self.seeds.binary_search(&i).is_ok()
     }
+}
+
+/// Each with the name that it probably meant.
+fn unknown_words(
+    index: &Index,
+    names: &Names,
+    filter: Filter,
+    words: Vec<&str>,
+) -> Vec<UnknownWord> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let bearing = bearing(index, filter, 0..index.len() as u32);
+    let meant =
+        |word: &str| names.suggest(word, |id| bearing.get(id as usize).copied().unwrap_or(0));
+    let unknown = |word: &str| UnknownWord {
+        filter,
+        word: word.to_owned(),
+        did_you_mean: meant(word).map(|id| names.shown(id).to_owned()),
+    };
+    words.into_iter().map(unknown).collect()
+}
+
+/// By the number of a language, genre or artist, how many of some items bear it; what lies beyond the
+/// end none does.
+pub(crate) fn bearing(
+    index: &Index,
+    filter: Filter,
+    items: impl Iterator<Item = u32>,
+) -> Vec<usize> {
+    let mut counts = Vec::new();
+    let mut count = |ids: &[u32]| {
+        for id in ids.iter().map(|id| *id as usize) {
+            if counts.len() <= id {
+                counts.resize(id + 1, 0);
+            }
+            counts[id] += 1;
+        }
+    };
+    items.for_each(|i| match filter {
+        Filter::Language => {
+            let language = index.language[i as usize];
+            count(if language == NONE { &[] } else { std::slice::from_ref(&language) });
+        }
+        Filter::Genre => count(index.genres.get(i)),
+        _ => count(index.artists.get(i)),
+    });
+    counts
 }
 
 /// The positions of the items, ascending.

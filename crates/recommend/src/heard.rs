@@ -19,6 +19,38 @@ pub struct Heard {
     pub skipped_lately: HashMap<String, u32>,
 }
 
+/// Something played a while ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    /// What.
+    pub item: ItemId,
+    /// How long ago, in milliseconds.
+    pub age_ms: i64,
+}
+
+/// Of what a play takes off, half is gone after a day.
+const HALF_LIFE_MS: f32 = 86_400_000.0;
+/// As much of it fades with the plays since.
+const BY_PLAYS: f32 = 0.2;
+/// Every later play leaves this much of that.
+const FADE: f32 = 0.98;
+
+impl Recent {
+    /// Played this moment.
+    #[must_use]
+    pub const fn just(item: ItemId) -> Self {
+        Self { item, age_ms: 0 }
+    }
+
+    /// How much of a repetition it would be, 1 for what was heard last and just now, after so many
+    /// plays of other items.
+    pub(crate) fn repetition(self, later: usize) -> f32 {
+        let by_time = 0.5f32.powf(self.age_ms.max(0) as f32 / HALF_LIFE_MS);
+        let since = FADE.powi(i32::try_from(later).unwrap_or(i32::MAX));
+        by_time * (1.0 - BY_PLAYS + BY_PLAYS * since)
+    }
+}
+
 /// Why an item sounds as the listener may like it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alike {

@@ -2,9 +2,9 @@ use std::collections::{HashSet, VecDeque};
 
 use attune_core::Kind;
 
-use crate::index::{Index, NONE};
+use crate::index::Index;
 use crate::likeness::likeness;
-use crate::request::Caps;
+use crate::spacing::Spacing;
 use crate::top::{Candidate, better};
 
 /// How many of the best remaining items compete for the next place.
@@ -17,9 +17,7 @@ pub(crate) const EXPLORED: (usize, usize) = (6, 10);
 
 /// What a list must keep to.
 pub(crate) struct Rules<'a> {
-    pub caps: Caps,
-    /// Artists whom the request names: they may return as often as they like.
-    pub free_artists: &'a [bool],
+    pub spacing: Spacing<'a>,
     /// What likeness to the list so far costs.
     pub diversity: f32,
     pub limit: usize,
@@ -52,9 +50,7 @@ struct Side {
 }
 
 impl<'a> Lineup<'a> {
-    pub fn new(index: &'a Index, mut rules: Rules<'a>) -> Self {
-        let caps = &mut rules.caps;
-        (caps.per_artist, caps.per_album) = (caps.per_artist.max(1), caps.per_album.max(1));
+    pub fn new(index: &'a Index, rules: Rules<'a>) -> Self {
         Self { index, rules, chosen: Vec::new(), songs: HashSet::new() }
     }
 
@@ -153,20 +149,7 @@ impl<'a> Lineup<'a> {
     }
 
     fn may_enter(&self, position: u32) -> bool {
-        let stretch = self.rules.caps.window.saturating_sub(1);
-        let before = || self.chosen.iter().rev().take(stretch).map(|c| c.position);
-        let index = self.index;
-        let artist_fits = |artist: &u32| {
-            self.rules.free_artists.get(*artist as usize) == Some(&true)
-                || before().filter(|p| index.artists.get(*p).contains(artist)).count()
-                    < self.rules.caps.per_artist
-        };
-        let album = index.album[position as usize];
-        let in_album = || before().filter(|p| index.album[*p as usize] == album).count();
-        !self.songs.contains(&self.song(position))
-            && index.artists.get(position).iter().all(artist_fits)
-            && (album == NONE
-                || !self.rules.free_artists.is_empty()
-                || in_album() < self.rules.caps.per_album)
+        let before = self.chosen.iter().rev().map(|c| c.position);
+        !self.songs.contains(&self.song(position)) && self.rules.spacing.admits(position, before)
     }
 }

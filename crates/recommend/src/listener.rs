@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Habits, HourFrom};
 use crate::feedback::{Features, Learner, Outcome, Population};
-use crate::heard::Heard;
+use crate::heard::{Heard, Recent};
 use crate::index::Index;
 use crate::names::fold;
 use crate::request::{Request, Tastes};
 
 /// What a listener did with an item.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Did {
     /// Began it.
@@ -55,6 +55,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The local day at a time.
+    fn day_of(&self, at_ms: i64) -> i64 {
+        at_ms.saturating_add(i64::from(self.utc_offset_min) * 60_000).div_euclid(DAY_MS)
+    }
+
     /// The local hour at a time, 0 to 24.
     fn hour_of(&self, at_ms: i64) -> f32 {
         let minutes = at_ms.div_euclid(60_000).saturating_add(i64::from(self.utc_offset_min));
@@ -95,14 +100,15 @@ pub const USUAL_MS: u32 = 210_000;
 ///
 /// Liking is `s / (a + k)`: the worths of the deeds summed, over their absolute sum plus `k`, 1 for an
 /// item and 2 for an artist. A like is worth 3, a dislike -3, an item heard to its end 0.5, one left
-/// the share heard less a half, a beginning 0.1; deeds of 90 days ago count half. The last like, dislike
-/// or ban of an item replaces those before it.
+/// the share heard less a half, a beginning 0.1; deeds of 90 days ago count half. Of a day's beginnings of
+/// an item one counts, and of its ends one. The last like, dislike or ban of an item replaces those
+/// before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Liking and bans.
     pub tastes: Tastes,
     /// Played within 30 days, the latest first; at most 200.
-    pub recent: Vec<ItemId>,
+    pub recent: Vec<Recent>,
     /// Plays and the last seven days.
     pub heard: Heard,
     /// Arousal by hour.
@@ -144,6 +150,8 @@ struct Sums {
     finished_lately: HashMap<u32, HashSet<ItemId>>,
     /// By artist, what was left before its middle in the last seven days.
     skipped_lately: HashMap<u32, HashSet<ItemId>>,
+    /// The day of an item's last beginning or end that counted.
+    days: HashMap<(ItemId, Did), i64>,
     /// What the last like, dislike or ban of an item was worth.
     verdicts: HashMap<ItemId, f32>,
     /// Left before its middle the last time.
@@ -152,6 +160,14 @@ struct Sums {
     begun: HashSet<ItemId>,
     /// In the order they happened.
     played: Vec<(ItemId, i64)>,
+}
+
+impl Sums {
+    /// Whether an item was begun, or heard to its end, once more on a day where that counted already.
+    fn again_that_day(&mut self, deed: &Deed, day: i64) -> bool {
+        matches!(deed.did, Did::Played | Did::Finished)
+            && self.days.insert((deed.item, deed.did), day) == Some(day)
+    }
 }
 
 impl Profile {
@@ -199,7 +215,8 @@ impl Profile {
         let (dated, item) = (moment.age_ms(deed.at_ms), deed.item);
         let age = dated.unwrap_or(UNDATED_MS);
         let share = heard_share(index, i, deed.did);
-        let worth = worth(deed.did, share) * fading(age);
+        let again = sums.again_that_day(deed, moment.day_of(deed.at_ms));
+        let worth = if again { 0.0 } else { worth(deed.did, share) * fading(age) };
         let before = match deed.did {
             Did::Liked | Did::Disliked | Did::Banned => sums.verdicts.insert(item, worth),
             _ => None,
@@ -291,7 +308,8 @@ impl Profile {
         let mut seen = HashSet::new();
         let lately = sums.played.iter().rev().filter(|(_, age)| *age < RECENT_MS);
         let lately = lately.filter(|(item, _)| seen.insert(*item)).take(RECENT);
-        self.recent = lately.map(|(item, _)| *item).collect();
+        self.recent =
+            lately.map(|(item, age_ms)| Recent { item: *item, age_ms: *age_ms }).collect();
         let now = sums.played.iter().rev().filter(|(_, age)| *age < HOUR_MS);
         let now = now.filter(|(item, _)| !sums.left.contains(item)).take(SESSION);
         let places = now.filter_map(|(item, _)| index.position(*item)).map(|i| i as u32);

@@ -1,11 +1,15 @@
 //! Names as people write them, made comparable.
 
+use std::iter;
+
 use attune_core::nearest_word;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters of a part of a name that a slip is looked for in; shorter ones are like everything.
 const LEAST_PART: usize = 5;
+/// Words of a name that are looked at together.
+const LONGEST_RUN: usize = 5;
 
 /// The key under which spellings of one name meet: case, Latin diacritics, punctuation and spaces
 /// do not count, and `&` reads `and` ("Beyoncé" is "beyonce", "A. R. Rahman" is "AR Rahman").
@@ -125,31 +129,46 @@ impl Names {
         self.shown.len()
     }
 
-    /// The known name that `word` probably meant: one that holds it as a word, else the one that is
-    /// nearest by edit distance or holds the nearest word. The same whatever the order the names came in.
-    pub fn suggest(&self, word: &str) -> Option<String> {
-        self.suggest_among(word, |_| true).map(|id| self.shown(id).to_owned())
+    /// The name that `word` probably meant, among those that any of `items` bear: one that holds it as
+    /// some of its words ("Bob Marley" of "Bob Marley & The Wailers"), else the nearest by edit distance,
+    /// itself or some of its words. Of several the one that most items bear, then the shortest; the same
+    /// whatever the order the names came in.
+    pub fn suggest(&self, word: &str, items: impl Fn(u32) -> usize) -> Option<u32> {
+        let wanted = fold(word);
+        let mut known: Vec<(u32, usize)> =
+            (0..self.len() as u32).map(|id| (id, items(id))).filter(|(_, n)| *n > 0).collect();
+        known.sort_unstable_by(|(a, n), (b, m)| {
+            let (a, b) = (self.shown(*a), self.shown(*b));
+            m.cmp(n).then(a.len().cmp(&b.len())).then_with(|| a.cmp(b))
+        });
+        let known = known.iter().map(|(id, _)| *id);
+        let held = known.clone().find(|id| runs(self.shown(*id)).contains(&wanted));
+        held.or_else(|| self.nearest(&wanted, known).filter(|_| !wanted.is_empty()))
     }
 
-    /// As [`suggest`](Self::suggest), among some of the names.
-    pub fn suggest_among(&self, word: &str, counts: impl Fn(u32) -> bool) -> Option<u32> {
-        let wanted = fold(word);
-        let mut known: Vec<&str> =
-            (0..).zip(&self.shown).filter(|(id, _)| counts(*id)).map(|(_, s)| s.as_str()).collect();
-        known.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
-        let holds = |name: &&str| name.split_whitespace().any(|w| fold(w) == wanted);
-        let held = known.iter().copied().find(holds);
-        self.get(held.or_else(|| nearest_name(word, &known))?)
+    /// The nearest of `known`, the likeliest first; a whole name before words of one that are as near.
+    fn nearest(&self, wanted: &str, known: impl Iterator<Item = u32> + Clone) -> Option<u32> {
+        let letters = wanted.chars().count();
+        let near = |name: &String| (name.chars().count().abs_diff(letters)) <= letters / 2 + 1;
+        let whole = known.clone().map(|id| (fold(self.shown(id)), id));
+        let long = |run: &String| run.chars().count() >= LEAST_PART;
+        let parts = known.flat_map(|id| runs(self.shown(id)).into_iter().zip(iter::repeat(id)));
+        let parts = parts.filter(|(run, _)| long(run));
+        let names: Vec<(String, u32)> = whole.chain(parts).filter(|(name, _)| near(name)).collect();
+        let found = nearest_word(wanted, names.iter().map(|(name, _)| name.as_str()))?;
+        names.iter().find(|(name, _)| name == found).map(|(_, id)| *id)
     }
 }
 
-/// The name that is nearest to `word` itself or through one of its words; the name itself of equals.
-fn nearest_name<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    let long = |part: &&str| part.chars().count() >= LEAST_PART;
-    let parts = names.iter().flat_map(|name| name.split_whitespace()).filter(long);
-    let near = nearest_word(word, names.iter().copied().chain(parts))?;
-    let bears = |name: &&&str| **name == near || name.split_whitespace().any(|own| own == near);
-    names.iter().find(|name| **name == near).or_else(|| names.iter().find(bears)).copied()
+/// Words of a name that stand together, most of them a part of it, as they [`fold`].
+fn runs(name: &str) -> Vec<String> {
+    let words: Vec<String> = name.split_whitespace().map(fold).collect();
+    let from = |start: usize| {
+        let ends = start + 1..words.len().min(start + LONGEST_RUN) + 1;
+        let words = &words;
+        ends.map(move |end| words[start..end].concat())
+    };
+    (0..words.len()).flat_map(from).collect()
 }
 
 #[cfg(test)]
@@ -191,7 +210,43 @@ mod tests {
             ("Arjit", Some("Arijit Singh")),
             ("Sing", Some("Arijit Singh")),
         ] {
-            assert_eq!(names.suggest(word).as_deref(), expected, "{word}");
+            let meant = names.suggest(word, |_| 1).map(|id| names.shown(id));
+            assert_eq!(meant, expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn several_words_of_a_name_are_understood_and_the_likelier_name_is_meant() {
+        let mut names = Names::default();
+        let items = [
+            ("Bob Mould", 5),
+            ("Bob Marley & The Wailers", 9),
+            ("Red Hot Chili Peppers", 9),
+            ("Red Hot", 0),
+            ("The Notorious B.I.G.", 4),
+            ("Joe Jackson", 2),
+            ("Michael Jackson", 18),
+            ("Elvis Crespo", 3),
+            ("Elvis Presley", 30),
+            ("Adele", 1),
+            ("Adele Choir", 7),
+        ];
+        items.iter().for_each(|(name, _)| _ = names.intern(name));
+        for (word, expected) in [
+            ("Bob Marley", Some("Bob Marley & The Wailers")),
+            ("Bob Marly", Some("Bob Marley & The Wailers")),
+            ("chili peppers", Some("Red Hot Chili Peppers")),
+            ("Red Hot", Some("Red Hot Chili Peppers")),
+            ("Notorious BIG", Some("The Notorious B.I.G.")),
+            ("redhot chilli peppers", Some("Red Hot Chili Peppers")),
+            ("Elvis", Some("Elvis Presley")),
+            ("jackson", Some("Michael Jackson")),
+            ("Adela", Some("Adele")),
+            ("Peppers Metallica", None),
+            ("", None),
+        ] {
+            let meant = names.suggest(word, |id| items[id as usize].1).map(|id| names.shown(id));
+            assert_eq!(meant, expected, "{word}");
         }
     }
 

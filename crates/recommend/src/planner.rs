@@ -3,6 +3,7 @@ use attune_core::Point;
 use crate::index::{Index, NONE};
 use crate::listener::USUAL_MS;
 use crate::lists::share;
+use crate::spacing::Spacing;
 use crate::top::{Candidate, better};
 
 /// Plans kept from step to step; a quarter of them on long journeys.
@@ -17,9 +18,7 @@ pub(crate) struct Planner<'a> {
     pub index: &'a Index,
     pub targets: &'a [Point],
     pub choices: &'a [Choices],
-    /// How often an artist may return within how many items; not counted for `free_artists`.
-    pub caps: crate::Caps,
-    pub free_artists: &'a [bool],
+    pub spacing: Spacing<'a>,
     /// Total playing time wanted, in milliseconds.
     pub duration_ms: Option<f32>,
 }
@@ -139,13 +138,7 @@ impl Planner<'_> {
     fn may_follow(&self, item: u32, past: &[u32]) -> bool {
         let index = self.index;
         let song = index.song[item as usize];
-        let stretch = &past[..past.len().min(self.caps.window.saturating_sub(1))];
-        let fits = |artist: &u32| {
-            self.free_artists.get(*artist as usize) == Some(&true)
-                || stretch.iter().filter(|p| index.artists.get(**p).contains(artist)).count()
-                    < self.caps.per_artist.max(1)
-        };
         past.iter().all(|p| index.song[*p as usize] != song)
-            && index.artists.get(item).iter().all(fits)
+            && self.spacing.admits(item, past.iter().copied())
     }
 }

@@ -11,6 +11,7 @@ use crate::playlist::{Playlist, Ranked};
 use crate::reason::Reason;
 use crate::request::Request;
 use crate::score::Scorer;
+use crate::spacing::Spacing;
 use crate::top::{Candidate, Top, better};
 
 /// Items scored at once; their scores stay in the nearest cache.
@@ -49,15 +50,22 @@ impl Index {
     #[must_use]
     pub fn rank(&self, request: &Request) -> Playlist {
         let filters = Filters::new(self, request);
-        let scorer = Scorer::new(self, request, &filters);
+        let mut scorer = Scorer::new(self, request, &filters);
         let (lineup, held_back) = if scorer.by_plays() {
             self.line_up_by_plays(request, &filters, &scorer)
         } else {
-            self.line_up_by_score(request, &filters, &scorer)
+            self.line_up_by_score(request, &filters, &mut scorer)
         };
         let aim = scorer.window.aim;
-        let explainer =
-            Explainer { index: self, request, filters: &filters, aim, step: None, before: None };
+        let explainer = Explainer {
+            index: self,
+            request,
+            filters: &filters,
+            window: scorer.window,
+            learned: scorer.learned(),
+            step: None,
+            before: None,
+        };
         let known = lineup.rules.known.as_deref();
         let ranked = |(place, c): (usize, &Candidate)| {
             let explored = known.filter(|_| place % EXPLORED.1 == EXPLORED.0);
@@ -85,8 +93,7 @@ impl Index {
         let mut lineup = Lineup::new(
             self,
             Rules {
-                caps: request.caps,
-                free_artists: filters.artists.as_deref().unwrap_or_default(),
+                spacing: self.spacing(request, filters),
                 diversity: 0.0,
                 limit: request.limit,
                 video_every: 0,
@@ -99,12 +106,16 @@ impl Index {
         (lineup, held_back)
     }
 
+    pub(crate) fn spacing<'a>(&'a self, request: &Request, filters: &'a Filters) -> Spacing<'a> {
+        Spacing::new(self, request.caps, filters.artists.as_deref().unwrap_or_default())
+    }
+
     /// From the best few hundred items, and from all where those do not fill the list.
     fn line_up_by_score<'a>(
         &'a self,
         request: &Request,
         filters: &'a Filters,
-        scorer: &Scorer<'_>,
+        scorer: &mut Scorer<'_>,
     ) -> (Lineup<'a>, usize) {
         let pool = request.limit.saturating_mul(4).clamp(LEAST_POOL, self.len().max(LEAST_POOL));
         let few = self.line_up(request, filters, scorer, pool);
@@ -114,18 +125,18 @@ impl Index {
         self.line_up(request, filters, scorer, self.len())
     }
 
-    /// Fills a list from the best `pool` items; those without a mood come last.
+    /// Fills a list from the best `pool` items; those without a mood come last. What was learned tells
+    /// the items of this pool apart.
     fn line_up<'a>(
         &'a self,
         request: &Request,
         filters: &'a Filters,
-        scorer: &Scorer<'_>,
+        scorer: &mut Scorer<'_>,
         pool: usize,
     ) -> (Lineup<'a>, usize) {
         let mixed = request.kind.is_none() && !self.video.is_empty();
         let rules = Rules {
-            caps: request.caps,
-            free_artists: filters.artists.as_deref().unwrap_or_default(),
+            spacing: self.spacing(request, filters),
             diversity: scorer.diversity(),
             limit: request.limit,
             video_every: if mixed { request.video_every } else { 0 },
@@ -133,10 +144,18 @@ impl Index {
         };
         let apart = rules.video_every > 0;
         let mut lineup = Lineup::new(self, rules);
-        let best = |tier| scorer.rescored(self.best(filters, scorer, pool, tier, apart));
-        let mut held_back = lineup.choose_from(best(Tier::Placed));
+        let placed = self.best(filters, scorer, pool, Tier::Placed, apart);
+        let none_placed = placed.is_empty();
+        let window = scorer.window;
+        let here = |c: &Candidate| (window, c.position);
+        scorer.compare(placed.iter().map(here));
+        let mut held_back = lineup.choose_from(scorer.rescored(placed));
         if !lineup.is_full() {
-            held_back += lineup.choose_from(best(Tier::Unplaced));
+            let unplaced = self.best(filters, scorer, pool, Tier::Unplaced, apart);
+            if none_placed {
+                scorer.compare(unplaced.iter().map(here));
+            }
+            held_back += lineup.choose_from(scorer.rescored(unplaced));
         }
         (lineup, held_back)
     }

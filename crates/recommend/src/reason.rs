@@ -32,6 +32,8 @@ pub enum Reason {
     },
     /// It sounds like what was asked for.
     SoundsLike(String),
+    /// It lies where the steps asked for lead, and no longer sounds like what they led away from.
+    Towards(String),
     /// It sounds like something that the listener likes.
     AlikeTo {
         /// Its title.
@@ -151,6 +153,7 @@ impl fmt::Display for Reason {
                 write!(f, "listeners of {} also play {artist}", listed(&names))
             }
             Self::SoundsLike(what) => write!(f, "sounds like {what}"),
+            Self::Towards(what) => write!(f, "goes where you asked: {what}"),
             Self::AlikeTo { title, sure: true } => write!(f, "sounds like {title}, which you like"),
             Self::AlikeTo { title, sure: false } => {
                 write!(f, "sounds like {title}, which you seem to like")

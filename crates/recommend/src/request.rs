@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::feedback::Learned;
-use crate::heard::{Alike, Heard, Others};
+use crate::heard::{Alike, Heard, Others, Recent};
 use crate::sound::Sound;
 
 /// What a list is asked for. An empty filter lets everything through; several words of one filter
@@ -60,7 +60,7 @@ pub struct Request {
     /// What the listener likes and never wants.
     pub tastes: Tastes,
     /// What was played lately, the latest first.
-    pub recent: Vec<ItemId>,
+    pub recent: Vec<Recent>,
     /// What the listener has heard, and how it went.
     pub heard: Heard,
     /// What listeners with like histories play, by artist.
@@ -127,7 +127,8 @@ pub enum Order {
     Fit,
     /// How often the listener played it: every item whose mood window is at least half of the best
     /// one's, sorted by plays and then by how widely they are heard; after them the others, nearest to
-    /// the mood first. Neither repetition nor the seed, diversity or the places of videos count.
+    /// the mood first. Neither repetition nor the seed, the sound asked for, diversity or the places of
+    /// videos count.
     Plays,
 }
 
@@ -152,7 +153,8 @@ pub struct Tastes {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Weights {
-    /// Liking, -1 to 1.
+    /// Liking, -1 to 1. A fifth of what speaks for an item counts wherever it stands, the rest by how near
+    /// its mood is.
     pub affinity: f32,
     /// The mood window, 0 to 1.
     pub mood: f32,
@@ -168,7 +170,7 @@ pub struct Weights {
     pub video: f32,
     /// How widely it is heard, 0 to 1.
     pub popularity: f32,
-    /// Just played is 1, fading with every later play; taken off.
+    /// Just played is 1, half of it gone after a day; taken off. By default it outweighs liking for a day.
     pub repetition: f32,
     /// The seed's own draw for the item, 0 to 1.
     pub variety: f32,
@@ -188,7 +190,7 @@ impl Default for Weights {
             context: 0.15,
             video: 0.3,
             popularity: 0.1,
-            repetition: 1.0,
+            repetition: 2.0,
             variety: 0.2,
             diversity: 0.3,
         }

@@ -14,7 +14,7 @@ use crate::window::Window;
 /// The parts of a score, each already weighted: they add up to it.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
 pub struct Terms {
-    /// What is known of the listener's liking.
+    /// What is known of the listener's liking, by how near the mood is.
     pub affinity: f32,
     /// How well its mood answers the goal.
     pub mood: f32,
@@ -52,8 +52,9 @@ impl Terms {
 
 /// Of an item's liking, the share that liking its artist makes up for.
 const ARTIST_SHARE: f32 = 0.5;
-/// Every later play leaves this much of the repetition penalty: half is gone after 34 plays.
-const FADE: f32 = 0.98;
+/// Of what speaks for an item, the share that counts however far its mood is from where the list aims,
+/// so that no liking opens the mood window.
+const ANYWHERE: f32 = 0.2;
 
 /// Items alike in sound that take part in a list.
 const NEIGHBOURS: usize = 1000;
@@ -124,15 +125,17 @@ impl<'a> Scorer<'a> {
 
     /// As [`terms`](Self::terms), with another window.
     pub fn terms_in(&self, window: &Window, i: u32) -> Terms {
-        let (features, w) = (self.features_in(window, i), &self.weights);
+        let (features, w, index) = (self.features_in(window, i), &self.weights, self.index);
+        let at = i as usize;
+        let (_, near) = window.seen_from(index.valence[at], index.arousal[at], index.variance[at]);
         if let Some(plays) = &self.plays {
             let popularity = TIE * features.popularity;
             // A whole play outweighs both; they tell equals apart.
             let mood = TIE * features.mood;
-            return Terms { plays: plays[i as usize], popularity, mood, ..Terms::default() };
+            return Terms { plays: plays[at], popularity, mood, ..Terms::default() };
         }
         Terms {
-            affinity: w.affinity * features.affinity,
+            affinity: w.affinity * within(features.affinity, near),
             mood: w.mood * features.mood,
             others: w.others * features.others,
             sound: w.sound * features.sound,
@@ -142,8 +145,8 @@ impl<'a> Scorer<'a> {
             plays: 0.0,
             popularity: w.popularity * features.popularity,
             repetition: 0.0 - w.repetition * features.repetition,
-            variety: w.variety * draw(self.seed, self.index.salt[i as usize]),
-            feedback: self.learned.map_or(0.0, |learned| learned.term(&features)),
+            variety: w.variety * draw(self.seed, index.salt[at]),
+            feedback: self.learned.as_ref().map_or(0.0, |learned| learned.term(&features)),
         }
     }
 
@@ -184,6 +187,19 @@ impl<'a> Scorer<'a> {
         self.window.at(index.valence[at], index.arousal[at], index.variance[at])
     }
 
+    /// What was learned, and what it is told apart from.
+    pub fn learned(&self) -> Option<&Learned> {
+        self.learned.as_ref()
+    }
+
+    /// Has what was learned tell these items apart, each seen through its window: what they have in
+    /// common counts for none of them.
+    pub fn compare(&mut self, candidates: impl IntoIterator<Item = (Window, u32)>) {
+        let Some(learned) = self.learned else { return };
+        let features = candidates.into_iter().map(|(window, i)| self.features_in(&window, i));
+        self.learned = Some(learned.among(features));
+    }
+
     /// Scores the best items once more, now with what feedback has taught, and sorts them.
     pub fn rescored(&self, mut best: Vec<Candidate>) -> Vec<Candidate> {
         if self.learned.is_some() {
@@ -201,11 +217,19 @@ impl<'a> Scorer<'a> {
         let (index, w) = (self.index, &self.weights);
         let places = index.valence[range.clone()].iter().zip(&index.arousal[range.clone()]);
         let places = places.zip(&index.variance[range.clone()]);
-        for (score, ((v, a), variance)) in scores.iter_mut().zip(places) {
-            *score = w.mood * self.window.at(*v, *a, *variance);
-        }
-        if let Some(affinity) = self.affinity.get(range.clone()) {
-            scores.iter_mut().zip(affinity).for_each(|(s, x)| *s += w.affinity * x);
+        match self.affinity.get(range.clone()) {
+            Some(affinity) => {
+                let liked = scores.iter_mut().zip(places).zip(affinity);
+                for ((score, ((v, a), variance)), liking) in liked {
+                    let (window, near) = self.window.seen_from(*v, *a, *variance);
+                    *score = w.mood * window + w.affinity * within(*liking, near);
+                }
+            }
+            None => {
+                for (score, ((v, a), variance)) in scores.iter_mut().zip(places) {
+                    *score = w.mood * self.window.at(*v, *a, *variance);
+                }
+            }
         }
         if let Some(others) = self.others.get(range.clone()) {
             scores.iter_mut().zip(others).for_each(|(s, x)| *s += w.others * x);
@@ -244,6 +268,13 @@ impl<'a> Scorer<'a> {
 #[inline(always)]
 fn draw(seed: u32, salt: u32) -> f32 {
     (mix32(salt ^ seed) >> 8) as f32 / (1u32 << 24) as f32
+}
+
+/// What a liking counts for an item this near to the aim; a dislike counts everywhere.
+#[inline(always)]
+fn within(liking: f32, near: f32) -> f32 {
+    let share = if liking > 0.0 { ANYWHERE + (1.0 - ANYWHERE) * near } else { 1.0 };
+    share * liking
 }
 
 fn finite(w: Weights) -> Weights {
@@ -356,9 +387,9 @@ fn repetition<'a>(index: &'a Index, request: &Request) -> Row<'a> {
         return Row::default();
     }
     let mut repetition = index.spare.zeros(index.len());
-    for (age, id) in request.recent.iter().enumerate() {
-        let penalty = FADE.powi(i32::try_from(age).unwrap_or(i32::MAX));
-        for i in index.positions(*id) {
+    for (later, recent) in request.recent.iter().enumerate() {
+        let penalty = recent.repetition(later);
+        for i in index.positions(recent.item) {
             repetition[*i as usize] = repetition[*i as usize].max(penalty);
         }
     }

@@ -28,17 +28,24 @@ impl Sound {
     /// Whether an item may be said to sound like it: its sound is known, and near to where the query
     /// looks and to where that started.
     pub(crate) fn is_heard_in(&self, index: &Index, i: u32) -> bool {
-        let near = |query: &Query| {
-            index.space.as_ref().and_then(|space| space.likeness(query, i as usize)) >= Some(ALIKE)
-        };
         let start = self.start.as_ref();
-        index.heard[i as usize] && near(&self.query) && start.is_some_and(near)
+        self.leads_to(index, i) && start.is_some_and(|start| near(index, start, i))
+    }
+
+    /// Whether an item lies where the query looks, after all steps and all that it should be unlike: its
+    /// sound is known, and so is that of what the query started from.
+    pub(crate) fn leads_to(&self, index: &Index, i: u32) -> bool {
+        index.heard[i as usize] && self.start.is_some() && near(index, &self.query, i)
     }
 
     /// Whether an item has gone every step.
     pub(crate) fn admits(&self, index: &Index, i: u32) -> bool {
         self.steps.iter().all(|step| step.is_gone_by(index, i))
     }
+}
+
+fn near(index: &Index, query: &Query, i: u32) -> bool {
+    index.space.as_ref().and_then(|space| space.likeness(query, i as usize)) >= Some(ALIKE)
 }
 
 /// What can be stepped along.

@@ -7,6 +7,7 @@ use crate::index::Index;
 use crate::journey::{Journey, PathFit};
 use crate::planner::{Choices, Planner};
 use crate::playlist::{Playlist, Ranked};
+use crate::request::Request;
 use crate::score::Scorer;
 use crate::top::{Candidate, better};
 use crate::window::Window;
@@ -17,6 +18,8 @@ const CHOICES: usize = 64;
 const LOOKED_AT: usize = 256;
 /// What the parts of a score are worth against squared distance: full liking outweighs 0.22.
 const PER_SCORE: f32 = 0.05;
+/// What was just heard comes again only where nothing else stands within a half of a step's aim.
+const PER_REPETITION: f32 = 0.125;
 /// The seed's draw must not lead off the way.
 const PER_DRAW: f32 = 0.002;
 
@@ -31,16 +34,15 @@ impl Index {
     pub fn travel(&self, journey: &Journey) -> (Playlist, PathFit) {
         let request = &journey.request;
         let filters = Filters::new(self, request);
-        let scorer = Scorer::new(self, request, &filters);
+        let mut scorer = Scorer::new(self, request, &filters);
         let targets = journey.targets();
-        let choices = self.choices(journey, &filters, &scorer, &targets);
+        let choices = self.choices(journey, &filters, &mut scorer, &targets);
         let plan = |targets: &[Point], choices: &[Choices]| {
             let planner = Planner {
                 index: self,
                 targets,
                 choices,
-                caps: request.caps,
-                free_artists: filters.artists.as_deref().unwrap_or_default(),
+                spacing: self.spacing(request, &filters),
                 duration_ms: journey.duration.map(|d| d.as_millis() as f32),
             };
             planner.plan()
@@ -49,7 +51,7 @@ impl Index {
         // Fewer items than steps are spread over the whole way, so that it ends where it should.
         let (plan, targets) = if first.len() < targets.len() && first.len() > 1 {
             let shorter = journey.in_steps(first.len()).targets();
-            let choices = self.choices(journey, &filters, &scorer, &shorter);
+            let choices = self.choices(journey, &filters, &mut scorer, &shorter);
             (plan(&shorter, &choices), shorter)
         } else {
             (first, targets)
@@ -59,9 +61,15 @@ impl Index {
         let steps = plan.iter().zip(&targets).zip(before).zip(1..);
         let items: Vec<Ranked> = steps
             .map(|(((i, aim), before), step)| {
-                let (filters, step) = (&filters, Some((step, targets.len())));
-                let explainer =
-                    Explainer { index: self, request, filters, aim: *aim, step, before };
+                let explainer = Explainer {
+                    index: self,
+                    request,
+                    filters: &filters,
+                    window: around(*aim, request),
+                    learned: scorer.learned(),
+                    step: Some((step, targets.len())),
+                    before,
+                };
                 self.step(*i, &scorer, &explainer)
             })
             .collect();
@@ -80,9 +88,25 @@ impl Index {
         &self,
         journey: &Journey,
         filters: &Filters,
-        scorer: &Scorer<'_>,
+        scorer: &mut Scorer<'_>,
         targets: &[Point],
     ) -> Vec<Choices> {
+        let request = &journey.request;
+        let pools = self.pools(journey, filters, scorer, targets);
+        let steps = || targets.iter().map(|target| around(*target, request)).zip(&pools);
+        scorer.compare(steps().flat_map(|(window, pool)| pool.iter().map(move |i| (window, *i))));
+        let keep = CHOICES.max(targets.len() + CHOICES / 2);
+        steps().map(|(window, pool)| self.cheapest(pool, &window, scorer, keep)).collect()
+    }
+
+    /// What each step may choose from, before any of it is looked at closely.
+    fn pools(
+        &self,
+        journey: &Journey,
+        filters: &Filters,
+        scorer: &Scorer<'_>,
+        targets: &[Point],
+    ) -> Vec<Vec<u32>> {
         let mut heard: Vec<u32> =
             journey.heard.iter().flat_map(|id| self.positions(*id)).copied().collect();
         heard.sort_unstable();
@@ -90,19 +114,21 @@ impl Index {
         let liked: Vec<u32> = scorer.liked().filter(|i| self.has_mood(*i) && open(*i)).collect();
         // Where all steps aim at one place, each needs an item of its own.
         let enough = LOOKED_AT.max(2 * targets.len());
-        let around = |target: &Point, fits: &dyn Fn(u32) -> bool| {
+        let pool = |target: &Point, fits: &dyn Fn(u32) -> bool| {
             let mut near = self.near(*target, enough, &|i| open(i) && fits(i));
             near.extend(liked.iter().filter(|i| fits(**i)));
-            self.cheapest(near, *target, scorer, CHOICES.max(targets.len() + CHOICES / 2))
+            near.sort_unstable();
+            near.dedup();
+            near
         };
         let anything = |_: u32| true;
         let music = |i: u32| self.kind[i as usize] == Kind::Music;
         let every = if self.video.is_empty() { 0 } else { journey.request.video_every };
         let step = |(target, place): (&Point, usize)| match place {
-            place if every == 0 || place.is_multiple_of(every) => around(target, &anything),
+            place if every == 0 || place.is_multiple_of(every) => pool(target, &anything),
             // Where there is no music, or not enough for every step, videos may take its places.
-            _ => match around(target, &music) {
-                few if few.len() < targets.len() => around(target, &anything),
+            _ => match pool(target, &music) {
+                few if few.len() < targets.len() => pool(target, &anything),
                 enough => enough,
             },
         };
@@ -129,20 +155,20 @@ impl Index {
 
     fn cheapest(
         &self,
-        mut items: Vec<u32>,
-        target: Point,
+        items: &[u32],
+        window: &Window,
         scorer: &Scorer<'_>,
         keep: usize,
     ) -> Choices {
-        items.sort_unstable();
-        items.dedup();
         let mut ranked: Vec<Candidate> = items
-            .into_iter()
-            .map(|position| {
-                let terms = scorer.terms(position);
-                let worth = PER_SCORE * (terms.sum() - terms.mood - terms.variety)
-                    + PER_DRAW * terms.variety;
-                let score = worth - self.point(position).distance(target).powi(2);
+            .iter()
+            .map(|i| {
+                let (position, terms) = (*i, scorer.terms_in(window, *i));
+                let apart = terms.mood + terms.variety + terms.repetition;
+                let worth = PER_SCORE * (terms.sum() - apart)
+                    + PER_DRAW * terms.variety
+                    + PER_REPETITION * terms.repetition;
+                let score = worth - self.point(position).distance(window.aim).powi(2);
                 Candidate { position, id: self.ids[position as usize].0, score }
             })
             .collect();
@@ -155,9 +181,8 @@ impl Index {
     }
 
     fn step(&self, i: u32, scorer: &Scorer<'_>, explainer: &Explainer<'_>) -> Ranked {
-        let window = Window::new(Goal::Point(explainer.aim), explainer.request.mood);
-        let terms = scorer.terms_in(&window, i);
-        let features = scorer.features_in(&window, i);
+        let terms = scorer.terms_in(&explainer.window, i);
+        let features = scorer.features_in(&explainer.window, i);
         Ranked {
             position: i as usize,
             id: self.ids[i as usize],
@@ -168,4 +193,9 @@ impl Index {
             features,
         }
     }
+}
+
+/// The mood window of a step.
+fn around(target: Point, request: &Request) -> Window {
+    Window::new(Goal::Point(target), request.mood)
 }

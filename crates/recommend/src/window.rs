@@ -3,6 +3,8 @@ use attune_core::{Goal, Mood, Point};
 /// Standard deviation of the mood window for a mood and an item both known exactly, in units of
 /// the plane; this project's own choice.
 const WINDOW: f32 = 0.35;
+/// A window this low is away from the aim: 0.54 of the plane's units where the aim is known exactly.
+const AWAY: f32 = 0.3;
 
 /// How well a place in the plane answers a mood: exp(-d^2 / 2 sigma^2) around where the goal aims.
 ///
@@ -28,9 +30,23 @@ impl Window {
     /// In [0, 1]; 0 for a place of infinite variance.
     #[inline(always)]
     pub fn at(&self, valence: f32, arousal: f32, variance: f32) -> f32 {
+        self.seen_from(valence, arousal, variance).0
+    }
+
+    /// The window at a place and, in [0, 1], its share of what it would be at the aim: 1 for a place of
+    /// infinite variance, of which nobody knows that it is anywhere else.
+    #[inline(always)]
+    pub fn seen_from(&self, valence: f32, arousal: f32, variance: f32) -> (f32, f32) {
         let (dv, da) = (valence - self.aim.valence, arousal - self.aim.arousal);
         let all = self.variance + variance;
-        self.variance / all * exp_of_minus((dv * dv + da * da) / (2.0 * all))
+        let near = exp_of_minus((dv * dv + da * da) / (2.0 * all));
+        (self.variance / all * near, near)
+    }
+
+    /// Whether a place is so far from the aim that the window of an item known to be there is low,
+    /// however well or badly that is known.
+    pub fn is_away(&self, place: Point) -> bool {
+        self.at(place.valence, place.arousal, 0.0) < AWAY
     }
 }
 

@@ -5,7 +5,7 @@
 mod common;
 
 use attune_core::{Goal, ItemId, Kind, Language, Mood, MoodTag, Point};
-use attune_recommend::{Direction, Filter, Reason, Request, Tastes, rank};
+use attune_recommend::{Direction, Filter, Reason, Recent, Request, Tastes, rank};
 use common::{at, ids, in_language, plain, tagged, track};
 
 /// Four corners of the plane, each by its own artist.
@@ -128,7 +128,7 @@ fn liking_moves_items_and_bans_remove_them() {
 #[test]
 fn what_was_just_played_steps_back() {
     let library = [track(1, "A", 0.5, 0.5), track(2, "B", 0.4, 0.4), track(3, "C", -0.9, -0.9)];
-    let request = Request { recent: vec![ItemId(1)], ..plain(at(0.5, 0.5)) };
+    let request = Request { recent: vec![Recent::just(ItemId(1))], ..plain(at(0.5, 0.5)) };
     assert_eq!(ids(&rank(&library, &request)), [2, 3, 1]);
 }
 

@@ -52,6 +52,24 @@ fn no_item_returns_and_no_artist_too_often() {
 }
 
 #[test]
+fn no_album_returns_too_often() {
+    let mut library: Vec<Item> =
+        (0..60).map(|i| track(i, &format!("Guest {i}"), i as f32 / 60.0, 0.0)).collect();
+    library.iter_mut().for_each(|item| item.album = Some("Compilation".into()));
+    library.extend((60..120).map(|i| {
+        let n = (i - 60) as f32 / 60.0;
+        track(i, &format!("Artist {i}"), n, 0.1)
+    }));
+    let way = journey((0.0, 0.0), (0.95, 0.0), 12);
+    let (list, _) = Index::new(&library).travel(&way);
+    assert_eq!(list.items.len(), 12);
+    for stretch in list.items.windows(10) {
+        let of_it = stretch.iter().filter(|r| library[r.position].album.is_some()).count();
+        assert_eq!(of_it, 2, "as often as it may, for it lies nearer: {:?}", common::ids(&list));
+    }
+}
+
+#[test]
 fn the_playing_time_is_kept() {
     let library = synthetic_library(2000, 5);
     let index = Index::new(&library);

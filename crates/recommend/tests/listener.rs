@@ -11,7 +11,7 @@ use attune_recommend::content::{Metric, Space};
 use attune_recommend::feedback::{Features, Population};
 use attune_recommend::{
     Caps, Context, Deed, Did, Filter, Heard, HourFrom, Index, Moment, Nearest, Order,
-    OtherListeners, Profile, Reason, Request, Sound, Tastes, rank,
+    OtherListeners, Profile, Reason, Recent, Request, Sound, Tastes, rank,
 };
 use common::{at, ids, plain, track};
 
@@ -110,7 +110,7 @@ fn plays_can_order_a_moods_songs() {
         ..Heard::default()
     };
     // What was played a moment ago is what is played most: it must not be missing for that.
-    let recent = vec![ItemId(4), ItemId(10)];
+    let recent = [4, 10].map(|id| Recent::just(ItemId(id))).to_vec();
     let request = Request { order: Order::Plays, heard, recent, limit: 4, ..plain(at(0.2, 0.0)) };
     let list = rank(&library, &request);
     assert_eq!(ids(&list), [4, 10, 7, 5], "the most played of the mood, then the widest heard");
@@ -136,7 +136,7 @@ fn the_most_played_of_a_mood_leads_a_large_library() {
     let library: Vec<Item> =
         (0..3000).map(|i| track(i, &format!("Artist {i}"), 0.0001 * i as f32, 0.0)).collect();
     let heard = Heard { plays: [(ItemId(2999), 1)].into(), ..Heard::default() };
-    let recent = vec![ItemId(2999)];
+    let recent = vec![Recent::just(ItemId(2999))];
     let request = Request { order: Order::Plays, heard, recent, ..Request::new(at(0.0, 0.0)) };
     assert_eq!(ids(&rank(&library, &request))[0], 2999);
 }
@@ -189,7 +189,7 @@ fn what_was_left_at_once_was_neither_played_nor_just_heard() {
     let request = informed(&library, left, plain(at(0.0, 0.0)));
     assert_eq!(request.context.and_then(|context| context.session), None);
     assert!(!request.heard.plays.contains_key(&ItemId(11)));
-    assert_eq!(request.recent, [ItemId(11)]);
+    assert_eq!(request.recent, [Recent::just(ItemId(11))]);
     let heard = [deed(11, Did::Skipped(Some(2_000)), 0), deed(11, Did::Finished, 0)];
     let request = informed(&library, heard, plain(at(0.0, 0.0)));
     assert!(request.context.and_then(|context| context.session).is_some());
@@ -236,7 +236,7 @@ fn what_is_dated_in_the_future_is_not_now() {
     assert!(liking(&undated) > 0.0 && liking(&undated) < liking(&now));
     // Clocks of two machines may differ a little.
     let soon = Deed { at_ms: NOW + 60_000, ..deed(0, Did::Finished, 0) };
-    assert_eq!(profile(&library, [soon]).recent, [ItemId(0)]);
+    assert_eq!(profile(&library, [soon]).recent, [Recent::just(ItemId(0))]);
 }
 
 #[test]
@@ -409,6 +409,36 @@ fn an_artist_asked_for_and_refused_blames_both_wishes() {
     let emptied = rank(&library(), &banned).emptied_by.unwrap();
     assert_eq!(emptied.filters, [Filter::Artist, Filter::Banned]);
     assert_eq!(emptied.without, [Filter::Artist], "a ban is not taken back for a search");
+}
+
+#[test]
+fn a_known_artist_gets_no_stand_in_and_what_is_left_out_is_told() {
+    let library = library();
+    let asked = Request { artists: vec!["Artist 2".into()], ..plain(at(0.0, 0.0)) };
+    let items = |ids: &[i64]| ids.iter().map(|id| ItemId(*id)).collect();
+    let bans = |ids: &[i64]| Tastes { banned_items: items(ids), ..Tastes::default() };
+    let said = |request: &Request| {
+        let emptied = rank(&library, request).emptied_by.unwrap();
+        assert_eq!(emptied.nearest, None);
+        emptied.to_string()
+    };
+    assert_eq!(
+        said(&Request { tastes: bans(&[6, 7, 8]), ..asked.clone() }),
+        "the artist and banned filters together left nothing; without the artist filter 9 items would \
+         fit; 3 items fit but are banned: liking one takes that back"
+    );
+    let one = Request { tastes: bans(&[6]), seeds: items(&[7, 8]), ..asked.clone() };
+    assert_eq!(
+        said(&one),
+        "the artist and banned filters together left nothing; without the artist filter 9 items would \
+         fit; 1 item fits but is banned: liking it takes that back; what the list starts from fits, but \
+         is never on it"
+    );
+    assert_eq!(
+        said(&Request { seeds: items(&[6, 7, 8]), ..asked }),
+        "the artist filter left nothing; without it 9 items would fit; what the list starts from fits, \
+         but is never on it"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod common;
 use std::collections::HashMap;
 
 use attune_core::{Goal, Item, ItemId, Kind, Language, Mood, MoodTag, Point};
-use attune_recommend::{Direction, Index, Playlist, Reason, Request, Tastes, rank};
+use attune_recommend::{Direction, Index, Playlist, Reason, Recent, Request, Tastes, rank};
 use common::{plain, track};
 use proptest::prelude::*;
 
@@ -67,7 +67,7 @@ fn a_request() -> impl Strategy<Value = Request> {
                 banned_items: banned.map(|n| ItemId(n * 3)).into_iter().collect(),
                 ..Tastes::default()
             },
-            recent: vec![ItemId(3), ItemId(9)],
+            recent: [3, 9].map(|id| Recent::just(ItemId(id))).to_vec(),
             ..Request::new(Mood::new(Point::new(mood.0, mood.1), mood.2))
         },
     )

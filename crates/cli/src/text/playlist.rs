@@ -2,7 +2,7 @@
 
 use attune_app::{JourneyReport, Listed, Recommendation};
 use attune_core::{FaceReading, Goal};
-use attune_recommend::Terms;
+use attune_recommend::{Reason, Terms};
 
 use crate::text::item::name;
 use crate::text::words::{FAINT, NUMBER, STRONG, mood, point};
@@ -14,12 +14,13 @@ pub fn recommendation(list: &Recommendation, explain: bool) -> String {
     let of = list.mood_of.as_ref().map_or_else(String::new, |title| format!("{title}: "));
     let mut text = format!("{from}{of}{} → {}\n\n", mood(list.mood), goal(list.goal));
     for (i, listed) in list.items.iter().enumerate() {
-        text += &entry(i + 1, listed);
+        text += &entry(i + 1, listed, explain);
         if explain {
             text += &explanation(listed);
         }
     }
-    text + &list.journey.as_ref().map_or_else(String::new, way)
+    let way = list.journey.as_ref().filter(|_| !list.items.is_empty()).map(way);
+    text + &way.unwrap_or_default()
 }
 
 fn seen(face: &FaceReading) -> String {
@@ -81,9 +82,18 @@ fn terms(terms: &Terms) -> [(&'static str, f32); 12] {
     ]
 }
 
-fn entry(number: usize, listed: &Listed) -> String {
-    let Listed { item, reasons, .. } = listed;
-    let why = reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+/// Why an item is on the list. That its mood is not why is said here where nothing else says it.
+fn why(listed: &Listed, explain: bool) -> String {
+    let mut why: Vec<String> = listed.reasons.iter().map(ToString::to_string).collect();
+    let told = explain || listed.reasons.contains(&Reason::NothingNearer);
+    if listed.against.contains(&Reason::FarFromAim) && !told {
+        why.push(format!("but {}", Reason::FarFromAim));
+    }
+    why.join("; ")
+}
+
+fn entry(number: usize, listed: &Listed, explain: bool) -> String {
+    let (item, why) = (&listed.item, why(listed, explain));
     let (name, address) = (name(item), item.source.address());
     format!("{NUMBER}{number:>3}{NUMBER:#}  {name}\n     {why}\n     {FAINT}{address}{FAINT:#}\n")
 }

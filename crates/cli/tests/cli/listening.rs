@@ -57,12 +57,17 @@ fn events_are_written_down_and_change_the_next_list() {
         against.contains("you left one item by Loud Rooftops Test early this week"),
         "{against}"
     );
+    let far = ["recommend", "--mood", "1,1", "--artist", "quiet rooftops test"];
+    snapshot!("recommend_liked_far", sandbox.run(&far));
+    sandbox.json(&["library", "event", "banned", "rain ledger", "--format", "json"]);
+    snapshot!("recommend_banned", sandbox.run(&far));
+    sandbox.json(&["library", "event", "liked", "rain ledger", "--format", "json"]);
     let somebody_else = json(&sandbox, &["--listener", "ann"]);
     assert_eq!(titles(&somebody_else), titles(&before));
     let events = sandbox.json(&["library", "events", "--format", "json"]);
     let kinds: Vec<&str> =
         events["events"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["liked", "skipped", "banned"]);
+    assert_eq!(kinds, ["liked", "skipped", "banned", "banned", "liked"]);
 }
 
 #[test]
@@ -150,6 +155,10 @@ fn a_list_can_sound_like_a_track() {
         sandbox.run(&["recommend", "--like", "Seed", "--but", "calmer", "--but", "livelier"])
     );
     snapshot!("recommend_like_unknown", sandbox.run(&["recommend", "--like", "Sead"]));
+    snapshot!(
+        "recommend_like_by_plays",
+        sandbox.run(&["recommend", "--like", "Seed", "--order", "plays"])
+    );
 }
 
 #[test]
@@ -183,6 +192,7 @@ fn a_journey_keeps_its_time_and_goes_on_from_where_one_is() {
         off.contains("note: the journey plays for 7 minutes instead of the 90 asked for"),
         "{off}"
     );
+    snapshot!("recommend_journey_empty", begin(&["--journey", "4", "--language", "xx"]));
     let nothing = Sandbox::new().run(&["recommend", "--mood", "0,0", "--resume"]);
     snapshot!("recommend_no_journey", nothing);
 }

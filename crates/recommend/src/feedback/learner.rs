@@ -8,6 +8,8 @@ use crate::index::mix32;
 
 /// Learning moves a score by at most this much.
 pub const BOUND: f32 = 0.5;
+/// What is expected of an item of which nothing speaks; weights add to it.
+const MIDDLE: f64 = 0.5;
 /// Deviation of a reward around what the features say.
 const NOISE: f64 = 0.3;
 /// How far a listener's weights are believed to lie from the population's. On SiTunes anything from
@@ -21,7 +23,7 @@ type Vector = [f64; DIMENSIONS];
 struct Evidence {
     /// Sum of `x x'`.
     squares: [Vector; DIMENSIONS],
-    /// Sum of `reward x`.
+    /// Sum of `(reward - MIDDLE) x`.
     rewards: Vector,
 }
 
@@ -59,7 +61,7 @@ impl Population {
     /// Takes in one listener's reward (0 to 1; what is not a number is left out).
     pub fn observe(&mut self, features: &Features, reward: f32) {
         if !reward.is_nan() {
-            self.evidence.add(&features.vector(), f64::from(reward.clamp(0.0, 1.0)));
+            self.evidence.add(&features.vector(), f64::from(reward.clamp(0.0, 1.0)) - MIDDLE);
         }
     }
 
@@ -85,7 +87,7 @@ impl Learner {
     /// Takes in a reward (0 to 1; what is not a number is left out).
     pub fn observe(&mut self, features: &Features, reward: f32) {
         if !reward.is_nan() {
-            self.evidence.add(&features.vector(), f64::from(reward.clamp(0.0, 1.0)));
+            self.evidence.add(&features.vector(), f64::from(reward.clamp(0.0, 1.0)) - MIDDLE);
         }
     }
 
@@ -93,14 +95,14 @@ impl Learner {
     #[must_use]
     pub fn expected(&self, features: &Features) -> f32 {
         let weights = self.evidence.posterior(&self.prior).map_or(self.prior, |(mean, _)| mean);
-        dot(&weights, &features.vector()) as f32
+        (MIDDLE + dot(&weights, &features.vector())) as f32
     }
 
     /// What it has learned, without trying anything out.
     #[must_use]
     pub fn mean(&self) -> Learned {
         let weights = self.evidence.posterior(&self.prior).map_or(self.prior, |(mean, _)| mean);
-        Learned { weights, others: [weights; WITNESSES] }
+        Learned { weights, others: [weights; WITNESSES], common: None }
     }
 
     /// Weights drawn from the posterior: where little is known they differ much from draw to draw,
@@ -108,7 +110,7 @@ impl Learner {
     #[must_use]
     pub fn draw(&self, seed: u64) -> Learned {
         let Some((mean, lower)) = self.evidence.posterior(&self.prior) else {
-            return Learned { weights: self.prior, others: [self.prior; WITNESSES] };
+            return Learned { weights: self.prior, others: [self.prior; WITNESSES], common: None };
         };
         let draw = |seed: u64| -> Vector {
             let mut deviation: Col<f64> = Col::from_fn(DIMENSIONS, |i| normal(seed, i as u32));
@@ -116,39 +118,57 @@ impl Learner {
             std::array::from_fn(|i| mean[i] + deviation[i])
         };
         // The same ones whatever the seed, so that what is claimed does not hang on it.
-        Learned { weights: draw(seed), others: std::array::from_fn(|i| draw(!(i as u64))) }
+        let others = std::array::from_fn(|i| draw(!(i as u64)));
+        Learned { weights: draw(seed), others, common: None }
     }
 }
 
 /// Draws that must agree before anything is claimed.
 const WITNESSES: usize = 16;
-/// Where the constant and the mood window stand in a vector: much the same for every item of a list,
-/// they say nothing of what items are like.
-const COMMON: [usize; 2] = [0, 2];
-
 /// Weights that move scores by the reward they expect.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
     weights: Vector,
     others: [Vector; WITNESSES],
+    /// The mean of the items that are to be told apart.
+    #[serde(default)]
+    common: Option<Vector>,
 }
 
 impl Learned {
-    /// What is added to an item's score, within [`BOUND`] either way: expected reward less the middle.
+    /// The same for telling these items apart: what they have in common is taken off before
+    /// [`BOUND`], which it would else use up for all of them alike.
+    #[must_use]
+    pub fn among(self, items: impl IntoIterator<Item = Features>) -> Self {
+        let (mut sum, mut n) = ([0.0; DIMENSIONS], 0u32);
+        for item in items {
+            sum.iter_mut().zip(item.vector()).for_each(|(sum, x)| *sum += x);
+            n += 1;
+        }
+        let mean = sum.map(|x| x / f64::from(n));
+        Self { common: (n > 0).then_some(mean), ..self }
+    }
+
+    /// By how much some weights expect more of an item than of those it is told apart from.
+    fn more_of(&self, weights: &Vector, x: &Vector) -> f64 {
+        dot(weights, x) - self.common.map_or(0.0, |common| dot(weights, &common))
+    }
+
+    /// What is added to an item's score, within [`BOUND`] either way: the reward it is expected to earn
+    /// beyond that of the items it is told apart from, or beyond the middle where there are none.
     #[must_use]
     pub fn term(&self, features: &Features) -> f32 {
-        let reward = dot(&self.weights, &features.vector()) as f32;
-        if reward.is_nan() { 0.0 } else { (reward - 0.5).clamp(-BOUND, BOUND) }
+        let more = self.more_of(&self.weights, &features.vector()) as f32;
+        if more.is_nan() { 0.0 } else { more.clamp(-BOUND, BOUND) }
     }
 
     /// What may be claimed of an item, whatever was drawn: the least, in size, of what all of many
-    /// draws expect of it above or below the middle, and 0 where they differ or where it is not what
-    /// tells the item from others that they expect it of.
+    /// draws expect of it above or below the middle, and 0 where they differ or where they do not expect
+    /// it beyond what they expect of the items it is told apart from.
     #[must_use]
     pub fn surely(&self, features: &Features) -> f32 {
         let x = features.vector();
-        let own: Vector = std::array::from_fn(|i| if COMMON.contains(&i) { 0.0 } else { x[i] });
-        let parts = self.others.iter().flat_map(|w| [dot(w, &x) - 0.5, dot(w, &own)]);
+        let parts = self.others.iter().flat_map(|w| [dot(w, &x), self.more_of(w, &x)]);
         let (least, most) = parts
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), part| {
                 (least.min(part), most.max(part))

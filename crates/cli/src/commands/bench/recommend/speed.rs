@@ -8,8 +8,8 @@ use attune_core::{Goal, ItemId, Kind, Language, Mood, Point};
 use attune_recommend::content::{Metric, Space};
 use attune_recommend::feedback::{Features, Learner, Population};
 use attune_recommend::{
-    Context, HourFrom, Index, Journey, OtherListeners, Request, Sound, Tastes, synthetic_items,
-    synthetic_library, synthetic_vectors,
+    Context, HourFrom, Index, Journey, OtherListeners, Recent, Request, Sound, Tastes,
+    synthetic_items, synthetic_library, synthetic_vectors,
 };
 use serde::Serialize;
 
@@ -196,7 +196,7 @@ pub fn informed(index: &Index, seed: u64) -> Request {
             banned_items: (500..550).map(item).collect(),
             ..Tastes::default()
         },
-        recent: (0..200).map(item).collect(),
+        recent: (0..200).map(|n| Recent::just(item(n))).collect(),
         others: (0..500).map(other).collect::<HashMap<_, _>>(),
         context: Some(Context {
             hour: Some((0.2, HourFrom::Own)),
