@@ -268,7 +268,7 @@ async fn plays_are_counted_behind_everything_else() {
     store.append_events(&events).await.unwrap();
     let mut plays = store.plays_counted("me", 210_000).await.unwrap();
     plays.sort_unstable();
-    assert_eq!(plays, [(ItemId(1), 2), (ItemId(2), 2)]);
+    assert_eq!(plays, [(ItemId(1), 3), (ItemId(2), 2)]);
     assert_eq!(store.plays_counted("bob", 210_000).await.unwrap(), []);
 }
 
