@@ -5,6 +5,7 @@
 
 mod accounts;
 mod alike;
+mod alone;
 mod ask;
 mod band;
 mod baseline;
@@ -46,7 +47,7 @@ pub use attune_store::{
 };
 pub use attune_vision::{Correction, PersonalBias};
 pub use band::{BAND, Composed, band_folder, compose_to, programme};
-pub use baseline::{Baseline, BaselineRecorder, Phase};
+pub use baseline::{Baseline, BaselineRecorder, BaselineUse, Baselines, Phase};
 pub use clock::moment;
 pub use cover::Cover;
 pub use diary::{Helped, NewEntry, ToldBy, diary_csv, what_helped};

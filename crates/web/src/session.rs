@@ -105,7 +105,7 @@ impl Loaded {
             Look::Whole => self.reader.detect(&frame),
             Look::Glance => self.glance.detect(&frame),
         };
-        let readings = found.iter().map(|face| self.reader.classify(&frame, face));
+        let readings = (0..found.len()).map(|face| self.reader.classify(&frame, &found, face));
         readings.collect::<Result<_, _>>().map_err(refused)
     }
 }
