@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::api::{self, List};
 use crate::dom::every;
 use crate::face;
+use crate::listen::wear;
 use crate::messages::{t, t1, t2};
 use crate::mood::in_words;
 use crate::state::App;
@@ -55,6 +56,7 @@ async fn look(app: App) {
     match api::post::<List>("/api/recommend", &body).await {
         Ok(list) => {
             app.listen.felt.set(Some(felt));
+            wear(felt.mood);
             app.player.queue.update(|queue| queue.bend(list.items));
             let now = js_sys::Date::new_0().to_locale_time_string("default");
             let text = t2("continuous.since", &String::from(now), &in_words(felt.mood.point()));

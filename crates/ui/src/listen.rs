@@ -123,11 +123,7 @@ impl Listen {
         self.like.set(None);
         self.asks_after.set(false);
         self.ask_soon(app);
-        if let Some(body) = document_body() {
-            let (a, b) = crate::mood::tone(felt.mood.valence, felt.mood.arousal);
-            crate::dom::set_style(&body, "--mood-a", &format!("{a:.4}"));
-            crate::dom::set_style(&body, "--mood-b", &format!("{b:.4}"));
-        }
+        wear(felt.mood);
     }
 
     pub fn feel_at(self, app: App, point: Point) {
@@ -311,8 +307,13 @@ async fn write(felt: Felt, goal: Option<String>, after: Option<i64>) -> Option<i
     answer["id"].as_i64()
 }
 
-fn document_body() -> Option<web_sys::Element> {
-    crate::dom::document().body().map(Into::into)
+/// Colours the page by a mood.
+pub fn wear(mood: Mood) {
+    if let Some(body) = crate::dom::document().body() {
+        let (a, b) = crate::mood::tone(mood.valence, mood.arousal);
+        crate::dom::set_style(&body, "--mood-a", &format!("{a:.4}"));
+        crate::dom::set_style(&body, "--mood-b", &format!("{b:.4}"));
+    }
 }
 
 fn new_seed() -> u32 {

@@ -139,7 +139,7 @@ pub fn rows(
     let seen = create_selector(window);
     let view = move || match (loaded.total.get(), loaded.refused.get_clone()) {
         (_, Some(why)) => empty(&t("list.refused"), &why),
-        (None, None) => h("p").class("aside").child(t("library.looking")).into(),
+        (None, None) => on_its_way(),
         (Some(0), None) => nothing(),
         (Some(total), None) => h("ul")
             .class("rows")
@@ -163,6 +163,19 @@ pub fn rows(
         .attr("aria-label", name)
         .on("scroll", scroll)
         .child(view)
+}
+
+/// What stands in the place of rows that nothing is known of yet.
+fn on_its_way() -> View {
+    vec![
+        h("p").class("unseen").child(t("library.looking")).into(),
+        h("ul")
+            .class("rows waiting")
+            .attr("aria-hidden", "true")
+            .child(each(0..6, |_| h("li").class("row ghost")))
+            .into(),
+    ]
+    .into()
 }
 
 fn one(app: App, loaded: Loaded, place: usize, play: impl Fn(usize) + 'static) -> El {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, LISTED, assert_clean, begin, go, list_for, look, own, picture, play_for, sent,
+    LAPTOP, LISTED, assert_clean, begin, bring, go, list_for, look, own, picture, play_for, sent,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, browser_seeing, photos};
@@ -43,6 +43,7 @@ fn a_camera_that_cannot_be_used_says_why() {
         browser.wait_for(&format!("document.querySelector('[data-trouble={trouble}]')"));
         let text = browser.text("[data-trouble]");
         assert!(text.len() > 60, "{text}");
+        bring(&browser, "#stage");
         look(&browser, &format!("camera-{trouble}"));
         // What is beside it goes on, and so does the camera once it can.
         list_for(&browser, "happy");
@@ -65,6 +66,7 @@ fn a_face_that_cannot_be_told_is_offered_both() {
     browser.click("#use-camera");
     browser.wait_for("document.querySelector('#said')?.innerText === 'can’t tell'");
     browser.wait_for(LISTED);
+    bring(&browser, ".reading");
     look(&browser, "cannot-tell");
     let sent: Value = serde_json::from_str(&sent(&browser)).unwrap();
     assert!(sent["mood"]["uncertainty"].as_f64().unwrap() > 0.05, "{sent}");
@@ -131,6 +133,7 @@ fn a_baseline_is_eight_numbers_that_can_be_taken_back() {
     for phase in ["Rest your face", "Now smile"] {
         browser
             .wait_for(&format!("document.querySelector('.phase').innerText.includes('{phase}')"));
+        bring(&browser, ".baseline");
         picture(&browser, if phase == "Now smile" { "baseline-smile" } else { "baseline" });
     }
     browser.wait_for("document.querySelector('.baseline .aside').innerText.includes('is kept')");

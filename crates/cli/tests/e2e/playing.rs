@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, PLAYS, answer, assert_clean, begin, go, list_for, look, own, picture, play_for,
+    LAPTOP, PLAYS, answer, assert_clean, begin, bring, go, list_for, look, own, picture, play_for,
     set_field,
 };
 use crate::driver::Browser;
@@ -58,7 +58,16 @@ fn film(path: &Path) -> bool {
     let made = Command::new("ffmpeg")
         .args(["-nostdin", "-v", "error", "-f", "lavfi", "-i"])
         .arg("gradients=size=640x360:rate=15:duration=5:c0=0x2a1f4e:c1=0xe0785a:x0=0:y0=0")
-        .args(["-f", "lavfi", "-i", "sine=frequency=330:duration=5", "-c:v", "libvpx"])
+        .args([
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=frequency=330:duration=5",
+            "-c:v",
+            "libvpx",
+            "-pix_fmt",
+            "yuv420p",
+        ])
         .args(["-b:v", "300k", "-c:a", "libopus", "-metadata", "title=Harbour lights"])
         .arg(path)
         .status();
@@ -198,6 +207,7 @@ fn a_list_is_put_in_order_and_leads_on() {
     // "Move down" stands in the first item's menu.
     browser.run("document.querySelector('.item .menu summary').click()");
     browser.wait_for("document.querySelector('.item .menu[open] .entries')");
+    bring(&browser, ".item .menu[open] .entries");
     look(&browser, "item-menu");
     browser.run("[...document.querySelectorAll('.item .menu[open] .entry')].find(e => e.innerText === 'Move down').click()");
     let moved = json!([before[1], before[0]]);
@@ -211,7 +221,8 @@ fn a_list_is_put_in_order_and_leads_on() {
     browser.run("document.querySelector('.item .menu summary').click(); \
                  [...document.querySelectorAll('.item .menu[open] .entry')].find(e => e.innerText === 'More like this').click()");
     browser.wait_for("document.getElementById('list-title').innerText.startsWith('Like “')");
-    // A point as the goal, and the mood by hand.
+    // Another mood leaves that; a point as the goal.
+    list_for(&browser, "neutral");
     browser.run("document.querySelector('input[name=goal][value=point]').click()");
     browser.wait_for("document.querySelector('.aim .plane')");
     let point = "const p = document.querySelector('.aim .plane'); const r = p.getBoundingClientRect(); \
@@ -219,6 +230,7 @@ fn a_list_is_put_in_order_and_leads_on() {
                  clientX: r.left + 0.8 * r.width, clientY: r.top + 0.3 * r.height}))";
     browser.run(point);
     browser.wait_for("document.getElementById('list-title').innerText === 'To take you there'");
+    bring(&browser, ".aim");
     look(&browser, "goal-point");
     assert_clean(&browser, &house);
 }

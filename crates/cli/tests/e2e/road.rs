@@ -24,7 +24,7 @@ pub struct Road {
 }
 
 /// Bytes that a slow road lets through at once.
-const PORTION: usize = 16 * 1024;
+const PORTION: usize = 128 * 1024;
 
 impl Road {
     pub fn open() -> Self {

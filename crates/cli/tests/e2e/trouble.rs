@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::acts::{
-    LAPTOP, PASSWORD, PHONE, PLAYS, answer, assert_clean, begin, go, list_for, listed, look, own,
-    picture, play_for,
+    LAPTOP, PASSWORD, PHONE, PLAYS, answer, assert_clean, begin, bring, go, list_for, listed, look,
+    own, picture, play_for,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser};
@@ -46,6 +46,7 @@ fn from_elsewhere_the_first_account_takes_a_code_and_the_camera_a_secure_page() 
     assert_eq!(browser.run("return window.isSecureContext"), json!(false));
     browser.click("#use-camera");
     browser.wait_for("document.querySelector('[data-trouble=insecure]')");
+    bring(&browser, "#stage");
     look(&browser, "camera-insecure");
     // A mood by hand does all the same.
     list_for(&browser, "happy");
@@ -88,9 +89,10 @@ fn on_a_slow_road_everything_says_that_it_is_coming() {
     own(&browser, &house);
     begin(&browser);
     browser.wait_for("navigator.serviceWorker.controller");
-    browser.road.slow(Duration::from_millis(2_500));
+    browser.road.slow(Duration::from_millis(1_500));
     browser.click("[data-word=happy]");
     browser.wait_for("document.querySelector('.ghosts')");
+    bring(&browser, ".ghosts");
     picture(&browser, "slow-list");
     listed(&browser);
     browser.click("#play-all");
@@ -151,6 +153,7 @@ fn nothing_fits(browser: &Browser) {
     browser.type_into("#artists", "Nobody At All");
     browser.click("[data-word=happy]");
     browser.wait_for("document.querySelector('#list-notice')?.innerText.includes('artists')");
+    bring(browser, "#list-notice");
     look(browser, "list-empty");
 }
 

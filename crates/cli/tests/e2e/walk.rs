@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, LISTED, PASSWORD, PHONE, PLAYS, assert_clean, begin, dark_picture, go, listed, look,
-    own, picture, sent,
+    LAPTOP, LISTED, PASSWORD, PHONE, PLAYS, assert_clean, begin, bring, dark_picture, go, listed,
+    look, own, picture, sent,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, photos, start};
@@ -192,6 +192,7 @@ fn a_refused_camera_is_no_dead_end() {
     begin(&browser);
     browser.click("#use-camera");
     browser.wait_for("document.querySelector('[data-trouble=refused]')");
+    bring(&browser, "#stage");
     look(&browser, "refused");
     let photo = photos().unwrap();
     browser.type_into("#file", photo.join("dogs.jpg").to_str().unwrap());

@@ -137,7 +137,7 @@ fn bars(read: &Read) -> View {
                     .child(
                         h("span")
                             .class("fill")
-                            .style("width", move || format!("{:.0}%", (p * 100.0).max(1.0))),
+                            .style("width", move || format!("{:.0}%", p * 100.0)),
                     ),
             )
             .child(h("output").child(percent(p)))

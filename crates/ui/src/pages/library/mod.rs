@@ -7,8 +7,10 @@ mod tracks;
 use sycamore::prelude::*;
 use sycamore::web::View;
 
+use web_sys::HtmlElement;
+
 use crate::api::encoded;
-use crate::dom::{El, button, div, each, h, icon, nothing, value};
+use crate::dom::{El, button, by_id, div, each, h, icon, nothing, value};
 use crate::fields::switch;
 use crate::messages::{t, t1};
 use crate::state::App;
@@ -106,8 +108,11 @@ fn controls(tab: Signal<Tab>, filter: Filter) -> El {
                     _ => return,
                 };
                 event.prevent_default();
-                tab.set(Tab::ALL[to % Tab::ALL.len()]);
-                crate::dom::focus_soon("[role=tab][aria-selected=true]");
+                let next = Tab::ALL[to % Tab::ALL.len()];
+                tab.set(next);
+                if let Some(button) = by_id::<HtmlElement>(next.word()) {
+                    button.focus().ok();
+                }
             })
             .child(t(&format!("library.{}", one.word())))
     });
