@@ -164,7 +164,7 @@ fn time_taken(catalogue: &Catalogue, event: &NewEvent, item: ItemId) -> Option<u
         EventKind::Played | EventKind::Finished => Some(all),
         EventKind::Skipped => {
             let at = event.payload.get("position_ms").and_then(Value::as_u64);
-            Some(at.unwrap_or(0).min(all))
+            Some(at.unwrap_or(all / 4).min(all))
         }
         _ => None,
     }

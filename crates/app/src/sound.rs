@@ -152,6 +152,12 @@ fn notes(catalogue: &Catalogue, like: &[&Item], unlike: &[&Item]) -> Vec<String>
     let mut notes: Vec<String> = named()
         .filter(|item| !usable(item))
         .map(|item| {
+            if sounds(item) {
+                return format!(
+                    "nothing tells '{}' from the rest of the library: it does not count",
+                    item.title
+                );
+            }
             format!("too little is known of how '{}' sounds: it does not count", item.title)
         })
         .collect();

@@ -115,8 +115,8 @@ fn a_baseline_undoes_a_bias_on_people_of_a_clip() {
                 smile.len(),
                 held_out.len()
             );
-            // Where nothing is amiss agreement can only fall, whether or not what changed was right.
-            let least = if before < 100.0 { before + 1.0 } else { 90.0 };
+            // Where nothing is amiss agreement can only fall, by a point at most.
+            let least = if before < 100.0 { before + 1.0 } else { 99.0 };
             assert!(after >= least, "{name}: {before} {after}");
         }
     }

@@ -265,7 +265,7 @@ async fn what_sounds_like_what_is_liked_is_offered_with_its_reason() {
     };
     assert!(says(&twin, "sounds like Seed, which you like"), "{:?}", twin.reasons);
     assert!(says(&seems, "sounds like Seed, which you seem to like"), "{:?}", seems.reasons);
-    for _ in 0..12 {
+    for _ in 0..16 {
         record(&library, EventKind::Skipped, seed).await;
     }
     assert_eq!(of(&list(&library, &ask).await, "Twin").terms.alike, 0.0);

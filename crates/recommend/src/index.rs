@@ -5,6 +5,7 @@ use attune_core::{Item, ItemId, Kind, Language, MoodTag, Point};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::by_id::ById;
 use crate::content::{Space, sounds};
 use crate::grid::Grid;
 use crate::lists::Lists;
@@ -21,8 +22,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(crate) ids: Vec<ItemId>,
-    /// Positions in the order of their ids.
-    by_id: Vec<u32>,
+    by_id: ById,
     pub(crate) valence: Vec<f32>,
     pub(crate) arousal: Vec<f32>,
     /// Of the mood, a coordinate's; infinite where no mood is known.
@@ -81,8 +81,7 @@ impl Index {
         index.items_by_artist = index.artists.inverted(index.artist_names.len());
         let place = |i| index.has_mood(i).then(|| index.point(i));
         index.grid = Grid::new((0..index.len() as u32).map(place));
-        index.by_id = (0..index.len() as u32).collect();
-        index.by_id.sort_by_key(|i| index.ids[*i as usize]);
+        index.by_id = ById::new(&index.ids);
         index
     }
 
@@ -183,9 +182,7 @@ impl Index {
 
     /// The positions that bear `id`; one in a sound library.
     pub(crate) fn positions(&self, id: ItemId) -> &[u32] {
-        let start = self.by_id.partition_point(|i| self.ids[*i as usize] < id);
-        let count = self.by_id[start..].partition_point(|i| self.ids[*i as usize] == id);
-        &self.by_id[start..start + count]
+        self.by_id.positions(&self.ids, id)
     }
 
     pub(crate) fn has_mood(&self, i: u32) -> bool {

@@ -73,6 +73,7 @@ pub mod content;
 pub mod feedback;
 pub mod trials;
 
+mod by_id;
 mod context;
 mod emptied;
 mod explain;

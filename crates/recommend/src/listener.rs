@@ -20,7 +20,7 @@ pub enum Did {
     Played,
     /// Heard it to its end.
     Finished,
-    /// Left it after so many milliseconds; at once where nobody knows.
+    /// Left it after so many milliseconds; where nobody knows, after a quarter of it.
     Skipped(Option<u32>),
     /// Said yes to it.
     Liked,
@@ -337,6 +337,9 @@ fn heard_at(places: &[Point]) -> Option<Point> {
     Some(if together { mean } else { latest })
 }
 
+/// Of an item that was left nobody knows when: early, but it was given a try.
+const UNKNOWN_SHARE: f32 = 0.25;
+
 /// The share of an item that was heard, where it was left.
 fn heard_share(index: &Index, i: u32, did: Did) -> f32 {
     let length = match index.duration_ms[i as usize] {
@@ -344,7 +347,8 @@ fn heard_share(index: &Index, i: u32, did: Did) -> f32 {
         known => known as f32,
     };
     match did {
-        Did::Skipped(at_ms) => (at_ms.unwrap_or(0) as f32 / length).min(1.0),
+        Did::Skipped(Some(at_ms)) => (at_ms as f32 / length).min(1.0),
+        Did::Skipped(None) => UNKNOWN_SHARE,
         _ => 1.0,
     }
 }

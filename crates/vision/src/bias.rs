@@ -33,6 +33,8 @@ const AT_REST: [f32; 8] = [0.7977, 0.0283, 0.0163, 0.1029, 0.0244, 0.0064, 0.004
 /// And the 7,219 they call happy.
 const SMILING: [f32; 8] = [0.0409, 0.9246, 0.0197, 0.0044, 0.0038, 0.0019, 0.0016, 0.0031];
 
+/// An expression read less than this share of the one that is shown leads nobody astray.
+const HARMLESS: f32 = 0.15;
 /// Steps of gradient ascent; the curvature is at most n / 2 + 1 / variance, so they can be sure-footed.
 const STEPS: usize = 200;
 /// Taken for a probability of 0.
@@ -60,23 +62,26 @@ impl PersonalBias {
 
     /// Fits to what was read while a person rested their face and while they smiled.
     ///
-    /// Each phase should read, on average, as such faces do; one that does leaves the bias at 0.
+    /// No other expression should be read in a phase, on average, more than it is of such faces, unless
+    /// it is far below the one that is shown; where none is, the bias stays at 0. Nobody's face is asked
+    /// to be less clear than it is.
     /// Frames of a phase repeat each other, so it counts as [`PHASE`](Self::PHASE) corrections at
     /// most. Readings over another set than FER+ count for nothing.
     #[must_use]
     pub fn from_baseline(rest: &[Probabilities], smile: &[Probabilities]) -> Self {
         let set = LabelSet::FerPlus;
-        let phases = [(rest, AT_REST), (smile, SMILING)].into_iter().flat_map(|(read, typical)| {
+        let phases = [(rest, Expression::Neutral, AT_REST), (smile, Expression::Happy, SMILING)];
+        let examples = phases.into_iter().flat_map(|(read, shown, typical)| {
             let usable: Vec<_> = read.iter().filter(|read| read.label_set() == set).collect();
             let weight = (Self::PHASE / usable.len().max(1) as f32).min(1.0);
-            let target = typical.to_vec();
+            let target = at_most(&mean(set, &usable), shown, &typical);
             usable.into_iter().map(move |read| Example {
                 logits: logits(read),
                 target: target.clone(),
                 weight,
             })
         });
-        Self::maximise(set, &phases.collect::<Vec<_>>())
+        Self::maximise(set, &examples.collect::<Vec<_>>())
     }
 
     /// From numbers in the set's output order; `None` unless there is a finite one an expression.
@@ -135,6 +140,26 @@ impl PersonalBias {
         }
         Probabilities::from_logits(self.set, &added(&logits(read), &self.bias), 1.0)
     }
+}
+
+/// The mean of readings, an expression of the set each.
+fn mean(set: LabelSet, read: &[&Probabilities]) -> Vec<(Expression, f32)> {
+    let n = read.len().max(1) as f32;
+    let of = |e: &Expression| (*e, read.iter().map(|read| read.of(*e)).sum::<f32>() / n);
+    set.expressions().iter().map(of).collect()
+}
+
+/// The mean with every expression but the shown one cut down to what is typical, or to where it cannot
+/// pass for the shown one; what is cut off is the shown one's.
+fn at_most(mean: &[(Expression, f32)], shown: Expression, typical: &[f32]) -> Vec<f32> {
+    let own = mean.iter().find(|(e, _)| *e == shown).map_or(0.0, |(_, p)| *p);
+    let cut = |((e, mean), typical): (&(Expression, f32), &f32)| {
+        if *e == shown { 0.0 } else { mean.min(typical.max(HARMLESS * own)) }
+    };
+    let others: Vec<f32> = mean.iter().zip(typical).map(cut).collect();
+    let rest = 1.0 - others.iter().sum::<f32>();
+    let fill = |((e, _), other): (&(Expression, f32), f32)| if *e == shown { rest } else { other };
+    mean.iter().zip(others).map(fill).collect()
 }
 
 fn logits(read: &Probabilities) -> Vec<f32> {

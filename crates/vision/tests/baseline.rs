@@ -114,14 +114,14 @@ fn a_baseline_helps_a_shifted_face_and_does_not_hurt_an_ordinary_one() {
         let mean = gains.iter().sum::<f32>() / gains.len() as f32;
         let least = gains.iter().copied().fold(f32::INFINITY, f32::min);
         eprintln!("{name}: {mean:+.2} points on average, {least:+.2} at worst of 40 people");
-        assert!(least > -1.0, "{name}: {least}");
+        assert!(least > -0.5, "{name}: {least}");
         means.push(mean);
     }
     eprintln!(
         "{} faces of PublicTest, one pass, FER+ majority; 60 fitted on, seed 11",
         faces.len()
     );
-    assert!(means[1] > 0.8 && means[2] > 3.0, "{means:?}");
+    assert!(means[1] > 0.4 && means[2] > 3.0, "{means:?}");
 }
 
 #[test]
@@ -131,6 +131,14 @@ fn a_face_that_reads_as_others_do_has_no_bias() {
     let smile = [0.0409, 0.9246, 0.0197, 0.0044, 0.0038, 0.0019, 0.0016, 0.0031];
     let read = |values: [f32; 8]| vec![Probabilities::new(SET, values.to_vec()).unwrap(); 100];
     let bias = PersonalBias::from_baseline(&read(rest), &read(smile));
+    assert!(bias.iter().all(|(_, b)| b.abs() < 0.01), "{bias:?}");
+    // One that is read more clearly than most.
+    let clear = |at: usize| {
+        let mut values = [0.002; 8];
+        values[at] = 0.986;
+        read(values)
+    };
+    let bias = PersonalBias::from_baseline(&clear(NEUTRAL), &clear(HAPPY));
     assert!(bias.iter().all(|(_, b)| b.abs() < 0.01), "{bias:?}");
     // One that reads as sad at rest.
     let sad = [0.45, 0.02, 0.02, 0.45, 0.02, 0.02, 0.01, 0.01];

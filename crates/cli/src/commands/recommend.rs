@@ -65,7 +65,7 @@ pub struct RecommendArgs {
     minutes: Option<u32>,
     /// Go on with the last journey from where you now are, without what you heard of it; its filters
     /// hold on where you name no others
-    #[arg(long, conflicts_with_all = ["goal", "minutes", "journey"])]
+    #[arg(long, conflicts_with_all = ["goal", "minutes", "journey", "limit"])]
     resume: bool,
     /// Say what speaks against each item too, and every part of its score
     #[arg(long)]
@@ -175,6 +175,7 @@ pub fn run(
     settings: Settings,
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
+    check(&args)?;
     let (format, explain) = (args.format, args.explain);
     let reading = args.reading.clone();
     let Some(mut ask) = ask(args, &settings) else {
@@ -201,6 +202,17 @@ pub fn run(
     }
     tell(&list, printer);
     Ok(ExitStatus::Done)
+}
+
+/// What clap does not check.
+fn check(args: &RecommendArgs) -> Result<(), Failure> {
+    match (args.journey.flatten(), args.limit) {
+        (Some(steps), Some(limit)) if steps != limit => Err(Failure::new(
+            format!("a journey of {steps} steps cannot have {limit} items"),
+            "say --journey N alone, or --journey --limit N",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Asks for whoever the photo shows; where nobody is recognised, for the usual listener.

@@ -22,11 +22,13 @@ pub struct Report {
     /// Bits of surprise: -log2 of the share of listeners who played the item in training (an item
     /// nobody played counts as played by one).
     pub novelty_bits: Interval,
-    /// The share of pairs in a list that have no genre in common.
-    pub diversity: Interval,
+    /// The share of pairs in a list that have no genre in common, of the pairs that have genres;
+    /// `None` where no list has such a pair.
+    pub diversity: Option<Interval>,
     /// Kullback-Leibler divergence in bits from the genres of the history to those of the list
-    /// (Steck 2018, with 1 % of the history's mixed in); 0 is calibrated.
-    pub miscalibration_bits: Interval,
+    /// (Steck 2018, with 1 % of the history's mixed in); 0 is calibrated. `None` where nobody has
+    /// genres in both.
+    pub miscalibration_bits: Option<Interval>,
     /// The share of all items that stand in any list.
     pub coverage: f64,
 }
@@ -43,7 +45,8 @@ impl Report {
     ) -> Self {
         let (mut scores, mut seen) = (vec![0.0; train.items()], HashSet::new());
         let (listeners, counts) = (train.listeners() as f64, train.listeners_of_items());
-        let mut columns: [Vec<f64>; 6] = Default::default();
+        let mut columns: [Vec<f64>; 4] = Default::default();
+        let (mut apart, mut skewed) = (Vec::new(), Vec::new());
         let served = train.histories().zip(held_out).filter(|(_, wanted)| !wanted.is_empty());
         for (history, wanted) in served {
             model.score(history, &mut scores);
@@ -57,20 +60,21 @@ impl Report {
                 hits.recall_at_20,
                 average_precision(top, wanted),
                 novelty(top, &counts, listeners),
-                diversity(top, genres),
-                miscalibration(&known, top, genres),
             ];
+            apart.extend(diversity(top, genres));
+            skewed.extend(miscalibration(&known, top, genres));
             columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
         }
-        let [ndcg, recall, map, novelty, diversity, miscalibration] =
-            columns.map(|column| Interval::bootstrap(&column));
+        let [ndcg, recall, map, novelty] = columns.map(|column| Interval::bootstrap(&column));
+        let measured =
+            |values: Vec<f64>| (!values.is_empty()).then(|| Interval::bootstrap(&values));
         Self {
             ndcg_at_10: ndcg,
             recall_at_20: recall,
             map_at_10: map,
             novelty_bits: novelty,
-            diversity,
-            miscalibration_bits: miscalibration,
+            diversity: measured(apart),
+            miscalibration_bits: measured(skewed),
             coverage: seen.len() as f64 / train.items().max(1) as f64,
         }
     }
@@ -96,24 +100,23 @@ fn of(genres: &[Vec<u32>], item: u32) -> &[u32] {
     genres.get(item as usize).map_or(&[], Vec::as_slice)
 }
 
-fn diversity(list: &[u32], genres: &[Vec<u32>]) -> f64 {
+fn diversity(list: &[u32], genres: &[Vec<u32>]) -> Option<f64> {
+    let list: Vec<&[u32]> = list.iter().map(|i| of(genres, *i)).filter(|g| !g.is_empty()).collect();
     let pairs =
         list.iter().enumerate().flat_map(|(i, a)| list[i + 1..].iter().map(move |b| (a, b)));
-    let apart = |(a, b): (&u32, &u32)| {
-        f64::from(u8::from(!crate::lists::share(of(genres, *a), of(genres, *b))))
-    };
+    let apart = |(a, b): (&&[u32], &&[u32])| f64::from(u8::from(!crate::lists::share(a, b)));
     let (sum, n) = pairs.map(apart).fold((0.0, 0.0), |(sum, n), x| (sum + x, n + 1.0));
-    if n > 0.0 { sum / n } else { 0.0 }
+    (n > 0.0).then(|| sum / n)
 }
 
-fn miscalibration(history: &[u32], list: &[u32], genres: &[Vec<u32>]) -> f64 {
+fn miscalibration(history: &[u32], list: &[u32], genres: &[Vec<u32>]) -> Option<f64> {
     const MIXED: f64 = 0.01;
     let (before, after) = (shares(history, genres), shares(list, genres));
     let bits = |(genre, p): (&u32, &f64)| {
         let q = (1.0 - MIXED) * after.get(genre).unwrap_or(&0.0) + MIXED * p;
         p * (p / q).log2()
     };
-    before.iter().map(bits).sum()
+    (!before.is_empty() && !after.is_empty()).then(|| before.iter().map(bits).sum())
 }
 
 /// The share of each genre; an item of several counts for each in part.
@@ -137,13 +140,15 @@ mod tests {
         let genres = [vec![0], vec![0], vec![1], vec![0, 1]];
         assert_eq!(average_precision(&[5, 1, 7, 2], &[1, 2, 9]), (0.5 + 0.5) / 3.0);
         assert_eq!(novelty(&[0, 1], &[4.0, 0.0], 8.0), (1.0 + 3.0) / 2.0);
-        assert_eq!(diversity(&[0, 1, 2], &genres), 2.0 / 3.0);
+        assert_eq!(diversity(&[0, 1, 2, 9], &genres), Some(2.0 / 3.0));
+        assert_eq!(diversity(&[0, 9], &genres), None);
         assert_eq!(shares(&[0, 3], &genres), BTreeMap::from([(0, 0.75), (1, 0.25)]));
-        assert!(miscalibration(&[0, 2], &[1, 2], &genres).abs() < 1e-12);
+        let bits = |history, list| miscalibration(history, list, &genres);
+        assert!(bits(&[0, 2], &[1, 2]).unwrap().abs() < 1e-12);
         // All of one genre where the history had half of each.
         let expected = 0.5 * (0.5f64 / 0.995).log2() + 0.5 * (1.0f64 / 0.01).log2();
-        assert!((miscalibration(&[0, 2], &[1], &genres) - expected).abs() < 1e-12);
-        assert_eq!(miscalibration(&[9], &[8], &genres), 0.0);
+        assert!((bits(&[0, 2], &[1]).unwrap() - expected).abs() < 1e-12);
+        assert_eq!((bits(&[9], &[0]), bits(&[0], &[9])), (None, None));
     }
 
     #[test]
@@ -152,8 +157,17 @@ mod tests {
         let histories = [ones(&[0]), ones(&[0, 1]), ones(&[0, 1, 2])];
         let train = Plays::new(4, histories).unwrap();
         let wanted = [vec![1], vec![], vec![]];
-        let report = Report::of(&super::super::Popularity::fit(&train), &train, &wanted, &[]);
+        let of = |genres: &[Vec<u32>]| {
+            Report::of(&super::super::Popularity::fit(&train), &train, &wanted, genres)
+        };
+        let report = of(&[]);
         assert_eq!((report.map_at_10.mean, report.ndcg_at_10.mean), (1.0, 1.0));
-        assert_eq!((report.coverage, report.diversity.mean), (0.75, 1.0));
+        assert_eq!(
+            (report.coverage, report.diversity, report.miscalibration_bits),
+            (0.75, None, None)
+        );
+        let tagged = of(&[vec![0], vec![1], vec![0], vec![1]]);
+        assert_eq!(tagged.diversity.unwrap().mean, 2.0 / 3.0);
+        assert!(tagged.miscalibration_bits.is_some());
     }
 }

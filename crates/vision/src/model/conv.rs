@@ -1,14 +1,20 @@
 //! Convolution on images with the channels innermost.
 
-use super::matmul::{add_product, turned};
+use super::matmul::{Factor, turned};
 
 /// A convolution with its weights in the order the kernels read them.
 pub(super) struct Conv {
-    /// One row an input of the window, `[groups][size * size * in / groups][out / groups]`;
-    /// for a depthwise convolution `[size * size][channels]`.
-    pub weights: Vec<f32>,
-    pub bias: Vec<f32>,
-    pub geometry: Geometry,
+    weights: Arranged,
+    bias: Vec<f32>,
+    geometry: Geometry,
+}
+
+enum Arranged {
+    /// A matrix a group, with one row an input of the window: `[size * size * in / groups]` times
+    /// `[out / groups]`.
+    Groups(Vec<Factor>),
+    /// `[size * size][channels]`.
+    Depthwise(Vec<f32>),
 }
 
 /// The sizes of a convolution: channels, height and width on both sides, and its window.
@@ -45,7 +51,7 @@ impl Geometry {
     }
 
     /// Numbers of scratch memory needed.
-    pub fn scratch(&self) -> usize {
+    fn scratch(&self) -> usize {
         if self.is_depthwise() || self.is_pointwise() { 0 } else { self.tile() * self.depth() }
     }
 
@@ -55,59 +61,70 @@ impl Geometry {
     }
 
     /// Weights from `[out, in / groups, size, size]` to the kernels' order.
-    pub fn arrange(&self, weights: &[f32]) -> Vec<f32> {
+    fn arrange(&self, weights: &[f32]) -> Arranged {
         let (depth, window) = (self.depth(), self.size * self.size);
         if self.is_depthwise() {
-            return turned(weights, self.groups, window);
+            return Arranged::Depthwise(turned(weights, self.groups, window));
         }
         let outputs = self.output[0] / self.groups;
-        let mut arranged = Vec::with_capacity(weights.len());
-        for group in weights.chunks_exact(depth * outputs) {
+        let groups = weights.chunks_exact((depth * outputs).max(1)).map(|group| {
             let places_innermost = turned(group, outputs, depth);
+            let mut rows = Vec::with_capacity(group.len());
             for place in 0..window {
-                let rows = places_innermost.chunks_exact(outputs).skip(place).step_by(window);
-                rows.for_each(|row| arranged.extend_from_slice(row));
+                let of_place = places_innermost.chunks_exact(outputs).skip(place).step_by(window);
+                of_place.for_each(|row| rows.extend_from_slice(row));
             }
-        }
-        arranged
+            Factor::new(&rows, depth, outputs)
+        });
+        Arranged::Groups(groups.collect())
     }
 }
 
 impl Conv {
+    /// From weights `[out, in / groups, size, size]`.
+    pub fn new(weights: &[f32], bias: Vec<f32>, geometry: Geometry) -> Self {
+        Self { weights: geometry.arrange(weights), bias, geometry }
+    }
+
     /// Convolves as many images as `input` holds; `scratch` has [`Geometry::scratch`] numbers.
     pub fn run(&self, input: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         out.chunks_exact_mut(self.bias.len()).for_each(|pixel| pixel.copy_from_slice(&self.bias));
-        if self.geometry.is_depthwise() {
-            self.depthwise(input, out);
-        } else if self.geometry.is_pointwise() {
-            let [inputs, outputs] = [self.geometry.input[0], self.geometry.output[0]];
-            let sizes = [input.len() / inputs, inputs, outputs];
-            add_product(out, outputs, input, &self.weights, sizes);
-        } else {
-            self.tiles(input, out, scratch);
+        match &self.weights {
+            Arranged::Depthwise(weights) => self.depthwise(weights, input, out),
+            Arranged::Groups(factors) => match &factors[..] {
+                [one] if self.geometry.is_pointwise() => {
+                    one.add_all(out, input, input.len() / self.geometry.input[0]);
+                }
+                factors => self.tiles(factors, input, out, scratch),
+            },
         }
     }
 
-    fn tiles(&self, input: &[f32], out: &mut [f32], scratch: &mut [f32]) {
+    /// Numbers of scratch memory needed.
+    pub fn scratch(&self) -> usize {
+        self.geometry.scratch()
+    }
+
+    fn tiles(&self, factors: &[Factor], input: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         let g = &self.geometry;
         let (depth, outputs) = (g.depth(), g.output[0] / g.groups);
         for (index, tile) in out.chunks_mut(g.tile() * g.output[0]).enumerate() {
             let pixels = tile.len() / g.output[0];
-            for (group, weights) in self.weights.chunks_exact(depth * outputs).enumerate() {
+            for (group, factor) in factors.iter().enumerate() {
                 g.spread(input, index * g.tile(), group, &mut scratch[..pixels * depth]);
-                let sizes = [pixels, depth, outputs];
-                add_product(&mut tile[group * outputs..], g.output[0], scratch, weights, sizes);
+                let tile = &mut tile[group * outputs..];
+                factor.add_product(tile, g.output[0], scratch, depth, pixels);
             }
         }
     }
 
-    fn depthwise(&self, input: &[f32], out: &mut [f32]) {
+    fn depthwise(&self, weights: &[f32], input: &[f32], out: &mut [f32]) {
         let g = &self.geometry;
         let ([channels, height, width], [_, _, across]) = (g.input, g.output);
         let images = input.chunks_exact(channels * height * width);
         for (image, out) in images.zip(out.chunks_exact_mut(g.output.iter().product())) {
             for (i, pixel) in out.chunks_exact_mut(channels).enumerate() {
-                for (place, weights) in self.weights.chunks_exact(channels).enumerate() {
+                for (place, weights) in weights.chunks_exact(channels).enumerate() {
                     let y = g.source(i / across, place / g.size, height);
                     let x = g.source(i % across, place % g.size, width);
                     let (Some(y), Some(x)) = (y, x) else { continue };

@@ -1,7 +1,7 @@
 //! The layers besides convolution, and what is applied after them. Images have their channels
 //! innermost; every function takes as many images or vectors as the slices hold.
 
-use super::matmul::add_product;
+use super::matmul::Factor;
 use crate::graph::Activation;
 
 impl Activation {
@@ -21,16 +21,16 @@ fn sigmoid(x: f32) -> f32 {
 
 /// A dense layer; its weights are `[in, out]`.
 pub(super) struct Linear {
-    pub weights: Vec<f32>,
+    pub weights: Factor,
     pub bias: Vec<f32>,
 }
 
 impl Linear {
     pub fn run(&self, input: &[f32], out: &mut [f32]) {
-        let (outputs, inputs) = (self.bias.len(), self.weights.len() / self.bias.len());
+        let outputs = self.bias.len();
         out.chunks_exact_mut(outputs).for_each(|vector| vector.copy_from_slice(&self.bias));
-        let sizes = [out.len() / outputs, inputs, outputs];
-        add_product(out, outputs, input, &self.weights, sizes);
+        let rows = out.len() / outputs;
+        self.weights.add_all(out, input, rows);
     }
 }
 

@@ -131,7 +131,7 @@ impl Layer {
 
 fn scratch_of(step: &Step) -> usize {
     match &step.layer {
-        Layer::Conv(conv) => conv.geometry.scratch(),
+        Layer::Conv(conv) => conv.scratch(),
         _ => 0,
     }
 }

@@ -5,7 +5,7 @@ use attune_core::LabelSet;
 use super::conv::{Conv, Geometry};
 use super::error::{HeadProblem, ModelError, NodeProblem};
 use super::layers::{Linear, MaxPool};
-use super::matmul::turned;
+use super::matmul::{Factor, turned};
 use super::network::{Layer, Step};
 use super::shape::Shape;
 use super::weights::{Weights, wrong_shape};
@@ -127,8 +127,7 @@ impl<'a> Plan<'a> {
         let bias = self.weights.bias(bias, outputs)?;
         let multiply_adds = shape.len() as u64 * geometry.depth() as u64;
         self.count(tensor.values.len() + outputs, multiply_adds);
-        let weights = geometry.arrange(&tensor.values);
-        let layer = Layer::Conv(Box::new(Conv { weights, bias, geometry }));
+        let layer = Layer::Conv(Box::new(Conv::new(&tensor.values, bias, geometry)));
         let step = Step { layer, inputs: [value; 2], activation: *activation };
         Ok((step, shape, multiply_adds))
     }
@@ -146,7 +145,8 @@ impl<'a> Plan<'a> {
         let bias = self.weights.bias(names[1], outputs)?;
         let multiply_adds = tensor.values.len() as u64;
         self.count(tensor.values.len() + outputs, multiply_adds);
-        let weights = transposed(&tensor.values, shape, outputs);
+        let by_input = transposed(&tensor.values, shape, outputs);
+        let weights = Factor::new(&by_input, shape.len(), outputs);
         let layer = Layer::Linear(Linear { weights, bias });
         let step = Step { layer, inputs: [value; 2], activation };
         Ok((step, Shape::Vector(outputs), multiply_adds))

@@ -58,6 +58,8 @@ impl Graph {
                 let attributes = vec![
                     ints("strides", &[*stride; 2]),
                     ints("pads", &[*padding; 4]),
+                    // The default too is written down: not every reader knows it.
+                    ints("dilations", &[1; 2]),
                     int("group", *groups),
                 ];
                 let inputs = names.map(ToOwned::to_owned);

@@ -2,7 +2,7 @@
 
 use super::spec::StageSpec;
 use crate::graph::{Activation, Node};
-use crate::model::matmul::{add_product_of_windows, turned};
+use crate::model::matmul::{Factor, turned};
 use crate::model::{ModelError, NodeProblem, Weights, wrong_shape};
 
 /// Grey values become `(grey - MIDDLE) * CONTRAST`.
@@ -22,9 +22,9 @@ pub(super) struct Scan {
     pub stride: usize,
 }
 
-/// A convolution without padding; its weights are `[size * size * inputs][outputs]`.
+/// A convolution without padding; its weights are `[size * inputs][outputs]` a line of the window.
 struct Layer {
-    weights: Vec<f32>,
+    lines: Vec<Factor>,
     bias: Vec<f32>,
     size: usize,
     stride: usize,
@@ -138,7 +138,10 @@ impl Layer {
             let rows = by_channel.chunks_exact(outputs).skip(place).step_by(size * size);
             rows.for_each(|row| weights.extend_from_slice(row));
         }
-        Ok(Self { weights, bias, size, stride: *stride, inputs, rectified })
+        let depth = size * inputs;
+        let line = |line: &[f32]| Factor::new(line, depth, outputs);
+        let lines = weights.chunks_exact((depth * outputs).max(1)).map(line).collect();
+        Ok(Self { lines, bias, size, stride: *stride, inputs, rectified })
     }
 
     /// Sums over one row of the window at a time: neighbouring windows are rows of a matrix that
@@ -157,22 +160,14 @@ impl Layer {
         for _ in 0..to.pitch * (to.height - 1) + to.width {
             to.values.extend_from_slice(&self.bias);
         }
-        let depth = self.size * self.inputs;
         let runs = if whole { 1 } else { to.height };
         let rows = if whole { to.values.len() / outputs } else { to.width };
         for run in 0..runs {
             let out = &mut to.values[run * to.pitch * outputs..];
-            for line in 0..self.size {
+            for (line, factor) in self.lines.iter().enumerate() {
                 let start = (run * self.stride + line) * from.pitch * self.inputs;
-                let weights = &self.weights[line * depth * outputs..][..depth * outputs];
                 let step = self.stride * self.inputs;
-                add_product_of_windows(
-                    out,
-                    &from.values[start..],
-                    step,
-                    weights,
-                    [rows, depth, outputs],
-                );
+                factor.add_product(out, outputs, &from.values[start..], step, rows);
             }
         }
         if self.rectified {
