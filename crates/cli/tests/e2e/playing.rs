@@ -94,6 +94,8 @@ fn a_video_plays_in_its_place() {
                 return r.width > 300 && r.bottom <= document.querySelector('#player').getBoundingClientRect().top";
     assert_eq!(browser.run(seen), json!(true));
     look(&browser, "video");
+    // Where one types, f is a letter.
+    browser.run("document.activeElement.blur()");
     browser.press("f");
     browser.wait_for("document.fullscreenElement?.id === 'screen'");
     browser.press("f");
