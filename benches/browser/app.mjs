@@ -123,7 +123,7 @@ async function typing(address, binary, cookie) {
     await browser.command("cookie", { cookie: { name, value, path: "/" } });
     await browser.visit(`${address}/`);
     const { times, longest, rows } = await browser.inPage(typeOn, typed.slice(0, 30));
-    return { letter_to_rows: summary(times), of_it_waiting_for_the_next_letter_ms: 120,
+    return { letter_to_rows: summary(times), of_it_waiting_for_the_next_letter_ms: 60,
       longest_task_ms: round(longest), rows_drawn_at_most: rows };
   } finally {
     await browser.close();

@@ -89,7 +89,7 @@ fn on_a_slow_road_everything_says_that_it_is_coming() {
     own(&browser, &house);
     begin(&browser);
     browser.wait_for("navigator.serviceWorker.controller");
-    browser.road.slow(Duration::from_millis(1_500));
+    browser.road.slow(Duration::from_millis(2_500));
     browser.click("[data-word=happy]");
     browser.wait_for("document.querySelector('.ghosts')");
     bring(&browser, ".ghosts");

@@ -31,6 +31,7 @@ fn a_first_evening() {
     assert!(browser.text("#sent summary").len() > 3);
     browser.click("#use-camera");
     browser.wait_for("document.querySelector('.face-box')");
+    bring(&browser, "#stage");
     picture(&browser, "camera");
     browser.wait_for("document.querySelectorAll('#bars li').length === 8");
     // What is read is seen on the plane while it is read.

@@ -11,7 +11,7 @@ use crate::rows::{Loaded, rows};
 use crate::state::App;
 
 /// While somebody types, the last letters count.
-const QUIET_MS: i32 = 120;
+const QUIET_MS: i32 = 60;
 
 pub fn tracks(app: App, filter: Filter) -> View {
     let loaded = Loaded::new();
