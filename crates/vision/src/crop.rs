@@ -178,14 +178,19 @@ mod tests {
     #[test]
     fn a_cut_is_the_same_everywhere() {
         let frame = Frame::from_luma(97, 61, (0..97 * 61).map(|i| (i * i % 251) as u8).collect());
-        let (frame, mut hash) = (frame.unwrap(), 0xcbf2_9ce4_8422_2325u64);
-        for (x, width) in [(-20.3, 50.7), (10.1, 200.0), (33.3, 7.9), (60.0, 48.0)] {
-            let crop = FaceCrop::cut(&frame, &FaceBox { x, y: 5.5, width, height: width });
-            for pixel in crop.pixels() {
-                hash = (hash ^ u64::from(*pixel)).wrapping_mul(0x100_0000_01b3);
-            }
-        }
-        assert_eq!(hash, 0xb60c_d5df_f1eb_6ecc, "FNV-1a of the pixels, {hash:#x}");
+        let (frame, fnv) = (frame.unwrap(), 0xcbf2_9ce4_8422_2325u64);
+        let hashed = |hash, crop: &FaceCrop| {
+            let mixed =
+                |hash: u64, pixel: &u8| (hash ^ u64::from(*pixel)).wrapping_mul(0x100_0000_01b3);
+            crop.pixels().iter().fold(hash, mixed)
+        };
+        let faces = [(-20.3, 50.7), (10.1, 200.0), (33.3, 7.9), (60.0, 48.0)];
+        let face = |(x, width)| FaceBox { x, y: 5.5, width, height: width };
+        let cut = faces.map(|f| FaceCrop::cut(&frame, &face(f))).iter().fold(fnv, hashed);
+        assert_eq!(cut, 0xb60c_d5df_f1eb_6ecc, "FNV-1a of the pixels, {cut:#x}");
+        let turned = |f: (f32, f32)| FaceCrop::cut_upright(&frame, &face(f), f.0 / 2.3);
+        let turned = faces.map(turned).iter().fold(fnv, hashed);
+        assert_eq!(turned, 0xd02d_6caf_6ff0_f33a, "of those turned upright, {turned:#x}");
     }
 
     fn any_number() -> impl Strategy<Value = f32> {

@@ -5,9 +5,10 @@ use std::process::Command;
 
 use attune_core::{FaceReading, LabelSet, Reading};
 use attune_vision::{
-    Classifier, Frame, NetworkDetector, PersonalBias, Reader, SteadyConfig, Watcher,
+    Classifier, Detector, FaceCrop, Frame, NetworkDetector, PersonalBias, Reader, SteadyConfig,
+    Watcher,
 };
-use image::RgbaImage;
+use image::{Rgba, RgbaImage};
 use serde_json::Value;
 
 use crate::client::{Running, model_file, photos};
@@ -24,12 +25,32 @@ fn wasm_and_native_code_read_the_same() {
     let mut faces = 0;
     for name in ["obama-480p.jpg", "two_people.jpg", "dogs.jpg"] {
         let photo = image::open(photos.join(name)).unwrap().to_rgba8();
-        let native = serde_json::to_value(read_natively(&photo)).unwrap();
-        let wasm = module.run("read", &photo);
-        assert_alike(&native, &wasm, name);
-        faces += native.as_array().unwrap().len();
+        faces += module.compare(&photo, name);
     }
     assert!(faces >= 3, "{faces}");
+    // Rolled by so much that the crop is turned upright.
+    let photo = rolled(&image::open(photos.join("obama-480p.jpg")).unwrap().to_rgba8(), 20.0);
+    assert!(roll_of(&photo) >= FaceCrop::LEAST_ROLL_DEGREES);
+    assert_eq!(module.compare(&photo, "rolled"), 1);
+}
+
+/// Turned clockwise around its middle; grey where nothing was.
+fn rolled(photo: &RgbaImage, degrees: f32) -> RgbaImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let middle = [photo.width() as f32 / 2.0, photo.height() as f32 / 2.0];
+    RgbaImage::from_fn(photo.width(), photo.height(), |x, y| {
+        let [x, y] = [x as f32 - middle[0], y as f32 - middle[1]];
+        let [x, y] = [middle[0] + cos * x + sin * y, middle[1] - sin * x + cos * y];
+        let inside = x >= 0.0 && y >= 0.0 && x < 2.0 * middle[0] && y < 2.0 * middle[1];
+        if inside { *photo.get_pixel(x as u32, y as u32) } else { Rgba([128, 128, 128, 255]) }
+    })
+}
+
+fn roll_of(photo: &RgbaImage) -> f32 {
+    let (width, height) = (photo.width() as usize, photo.height() as usize);
+    let frame = Frame::from_rgba8(width, height, photo.as_raw()).unwrap();
+    let found = NetworkDetector::new().unwrap().detect(&frame);
+    found.first().map_or(0.0, |found| found.roll_degrees)
 }
 
 #[test]
@@ -83,6 +104,13 @@ impl Module {
             std::fs::write(folder.join(stored), file.body).unwrap();
         }
         Self { folder }
+    }
+
+    /// Holds both to the same readings and answers how many faces there are.
+    fn compare(&self, photo: &RgbaImage, name: &str) -> usize {
+        let native = serde_json::to_value(read_natively(photo)).unwrap();
+        assert_alike(&native, &self.run("read", photo), name);
+        native.as_array().unwrap().len()
     }
 
     fn run(&self, look: &str, photo: &RgbaImage) -> Value {
