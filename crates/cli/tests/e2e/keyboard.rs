@@ -73,6 +73,15 @@ fn an_evening_without_a_mouse() {
     browser.wait_for(&format!("document.querySelector('#now-title').innerText !== {first:?}"));
     browser.press("l");
     browser.wait_for("document.querySelector('#like-now[aria-pressed=true]')");
+    for (key, button) in [("s", "shuffle"), ("r", "repeat")] {
+        browser.press(key);
+        browser.wait_for(&format!("document.querySelector('#{button}[aria-pressed=true]')"));
+    }
+    // Hardware keys and lock screens are told what plays.
+    browser.wait_for(
+        "navigator.mediaSession.metadata?.title === document.querySelector('#now-title').innerText \
+         && navigator.mediaSession.playbackState === 'playing'",
+    );
     // A menu opens, and its entries are reached.
     tab_to(&browser, ".item .menu summary");
     browser.press(ENTER);

@@ -236,3 +236,48 @@ fn a_list_is_put_in_order_and_leads_on() {
     look(&browser, "goal-point");
     assert_clean(&browser, &house);
 }
+
+#[test]
+fn the_diary_compares_before_a_list_and_after_it() {
+    let Some(browser) = browser(LAPTOP) else { return };
+    let house = House::start();
+    own(&browser, &house);
+    begin(&browser);
+    go(&browser, "diary", "#diary-on");
+    browser.click("#diary-on");
+    browser.wait_for("document.querySelector('#diary-off')");
+    play_for(&browser, "sad");
+    while diary(&browser).len() != 1 {}
+    // The last of the queue comes to its end.
+    browser.press("q");
+    browser.wait_for("document.querySelector('#queue .queued')");
+    browser.run("[...document.querySelectorAll('#queue .queued .title')].at(-1).click()");
+    browser.wait_for(PLAYS);
+    browser.press("q");
+    set_field(&browser, "#seek", "19");
+    browser.wait_for("document.querySelector('.after .plane')");
+    bring(&browser, ".after");
+    look(&browser, "after-a-list");
+    browser.run(
+        "const p = document.querySelector('.after .plane'); const r = p.getBoundingClientRect(); \
+         for (const t of ['pointerdown', 'pointerup']) p.dispatchEvent(new PointerEvent(t, {pointerId: 1, bubbles: true, \
+         clientX: r.left + 0.8 * r.width, clientY: r.top + 0.4 * r.height}))",
+    );
+    browser.wait_for("!document.querySelector('.after')");
+    while diary(&browser).len() != 2 {}
+    let entries = diary(&browser);
+    assert_eq!(entries[1]["after"], entries[0]["id"], "{entries:?}");
+    go(&browser, "diary", ".diary-entry");
+    browser.wait_for("document.querySelectorAll('.way line').length === 1");
+    look(&browser, "diary-after");
+    // A day is deleted as a whole.
+    browser.click(".day-head .tool");
+    browser.say_yes();
+    browser.wait_for("document.querySelectorAll('.diary-entry').length === 0");
+    assert_eq!(diary(&browser), Vec::<Value>::new());
+    assert_clean(&browser, &house);
+}
+
+fn diary(browser: &Browser) -> Vec<Value> {
+    answer(browser, "/api/diary")["entries"].as_array().unwrap().clone()
+}
