@@ -145,6 +145,17 @@ pub enum AppError {
         /// Frames of the smiling face.
         smile_frames: usize,
     },
+    /// A stream that should show one person alone.
+    #[error("{others} of {frames} frames with a face show somebody else or several people")]
+    SeveralPeople {
+        /// Frames with a face.
+        frames: usize,
+        /// Those that don't show the one who is seen most, alone.
+        others: usize,
+    },
+    /// A smile that reads as the face at rest does.
+    #[error("the smile reads as the face at rest does, so neither says anything")]
+    SamePhases,
     /// A baseline was asked for and none is kept.
     #[error("no baseline is kept")]
     NoBaseline,
@@ -241,6 +252,10 @@ impl AppError {
             Self::ShortBaseline { .. } => {
                 "look into the camera from the front, in good light, for the whole time".into()
             }
+            Self::SeveralPeople { .. } => "look into the camera alone".into(),
+            Self::SamePhases => {
+                "rest your face for the first half, and smile for the second".into()
+            }
             Self::NoBaseline => "`attune baseline record` makes one".into(),
             Self::NobodyEnrolled => "`attune who enrol NAME PHOTO` does that".into(),
             Self::NobodyToEnrol => {
@@ -251,7 +266,7 @@ impl AppError {
             Self::DamagedEnrolment { .. } => {
                 "`attune who forget --all` removes it; enrol again after that".into()
             }
-            Self::DamagedBaseline { .. } => "`attune baseline delete` removes it".into(),
+            Self::DamagedBaseline { .. } => "`attune baseline delete --all` removes it".into(),
             Self::Cascade { .. } => {
                 "name a haarcascade_*.xml or lbpcascade_*.xml as OpenCV has them".into()
             }

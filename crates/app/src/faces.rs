@@ -10,6 +10,7 @@ use attune_vision::{
 };
 use serde::Serialize;
 
+use crate::baseline::BaselineUse;
 use crate::error::AppError;
 use crate::photo;
 
@@ -55,10 +56,10 @@ impl FaceReader {
         Ok(Self { reader: reader(model, cascade)? })
     }
 
-    /// With what a baseline says of the person whose faces are read.
+    /// With what baselines say.
     #[must_use]
-    pub fn with_baseline(self, bias: PersonalBias) -> Self {
-        Self { reader: self.reader.with_bias(bias) }
+    pub fn with_baselines(self, baselines: BaselineUse) -> Self {
+        Self { reader: baselines.apply(self.reader) }
     }
 
     /// Faces of these people get their names.
@@ -89,9 +90,9 @@ impl FaceReader {
         frame: &Frame,
     ) -> Result<Vec<(FaceReading, FaceCrop)>, AppError> {
         let found = self.reader.detect(frame);
-        let read = found
-            .iter()
-            .map(|face| Ok((self.reader.classify(frame, face)?, FaceCrop::of(frame, face))));
+        let read = found.iter().enumerate().map(|(i, face)| {
+            Ok((self.reader.classify(frame, &found, i)?, FaceCrop::of(frame, face)))
+        });
         read.collect::<Result<_, InvalidProbabilities>>().map_err(|_| AppError::Overflow)
     }
 
@@ -110,8 +111,8 @@ impl FaceReader {
         let wrap = |source| AppError::Photo { path: path.to_owned(), source };
         let frame = photo::open(path).map_err(wrap)?;
         let found = self.reader.detect(&frame);
-        let numbered = (1..).zip(&found).filter(|(number, _)| !left_out.contains(number));
-        let read = numbered.map(|(_, face)| self.reader.classify(&frame, face));
+        let others = (0..found.len()).filter(|face| !left_out.contains(&(face + 1)));
+        let read = others.map(|face| self.reader.classify(&frame, &found, face));
         read.collect::<Result<_, _>>().map_err(|_| AppError::Overflow)
     }
 

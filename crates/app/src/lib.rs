@@ -5,6 +5,7 @@
 
 mod accounts;
 mod alike;
+mod alone;
 mod ask;
 mod band;
 mod baseline;
@@ -27,6 +28,7 @@ mod playlists;
 mod recommend_for;
 mod recommendation;
 mod scan;
+mod setup_code;
 mod shelf;
 mod sound;
 mod starter;
@@ -46,7 +48,7 @@ pub use attune_store::{
 };
 pub use attune_vision::{Correction, PersonalBias};
 pub use band::{BAND, Composed, band_folder, compose_to, programme};
-pub use baseline::{Baseline, BaselineRecorder, Phase};
+pub use baseline::{Baseline, BaselineRecorder, BaselineUse, Baselines, Phase};
 pub use clock::moment;
 pub use cover::Cover;
 pub use diary::{Helped, NewEntry, ToldBy, diary_csv, what_helped};
@@ -60,6 +62,7 @@ pub use others::{HistoryReport, LearnReport};
 pub use playlists::{PlaylistItems, PlaylistSummary};
 pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation, playlist_file};
 pub use scan::{Remark, SCAN_THREAD, ScanProgress, ScanReport, music_model};
+pub use setup_code::SetupCode;
 pub use shelf::{Dot, GroupBy, Look, Shelf, Shelved, Sort, Window, plays_here};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};
 pub use watch::{Group, Moment, Timeline, Watch, WatchOptions};

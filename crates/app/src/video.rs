@@ -9,7 +9,7 @@ mod mjpeg;
 mod y4m;
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use attune_vision::Frame;
@@ -83,18 +83,30 @@ fn open_video(path: &Path, options: VideoOptions) -> Result<Box<dyn Video>, Vide
     if path.is_dir() {
         return Ok(Box::new(folder::Folder::open(path, options)?));
     }
-    let mut start = Vec::new();
-    File::open(path)?.take(16).read_to_end(&mut start)?;
-    let reader = || Ok::<_, VideoError>(BufReader::new(File::open(path)?));
+    let (mut file, mut start) = (File::open(path)?, Vec::new());
+    (&mut file).take(16).read_to_end(&mut start)?;
+    let (is_y4m, is_jpeg) = (start.starts_with(y4m::MAGIC), start.starts_with(&crate::jpeg::START));
     if start.is_empty() {
-        Err(VideoError::NoPictures)
-    } else if start.starts_with(y4m::MAGIC) {
-        Ok(Box::new(y4m::Y4m::new(reader()?, options.colour)?))
-    } else if start.starts_with(&crate::jpeg::START) {
-        Ok(Box::new(mjpeg::Mjpeg::new(reader()?, options)))
-    } else {
-        Ok(Box::new(ffmpeg::Ffmpeg::open(path, options.colour)?))
+        return Err(VideoError::NoPictures);
     }
+    // What has been read is put before the rest: a pipe cannot be read twice.
+    let reader = BufReader::new(Cursor::new(start).chain(file));
+    if is_jpeg {
+        return Ok(Box::new(mjpeg::Mjpeg::new(reader, options)));
+    }
+    if is_y4m {
+        let ours = y4m::Y4m::new(reader, options.colour);
+        return match ours {
+            Ok(video) => Ok(Box::new(video)),
+            // Of the rarer kinds `ffmpeg` knows more.
+            Err(refused @ VideoError::Y4m(_)) => match ffmpeg::Ffmpeg::open(path, options.colour) {
+                Ok(video) => Ok(Box::new(video)),
+                Err(_) => Err(refused),
+            },
+            Err(refused) => Err(refused),
+        };
+    }
+    Ok(Box::new(ffmpeg::Ffmpeg::open(path, options.colour)?))
 }
 
 /// A picture file's bytes as a picture of a stream.

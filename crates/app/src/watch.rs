@@ -5,9 +5,10 @@ mod timeline;
 use std::path::Path;
 
 use attune_core::{GroupRule, Mood, PersonId, Reading};
-use attune_vision::{Frame, Household, PersonalBias, SteadyConfig, Watcher};
+use attune_vision::{Frame, Household, SteadyConfig, Watcher};
 use serde::Serialize;
 
+use crate::baseline::BaselineUse;
 use crate::error::AppError;
 use crate::faces::reader;
 
@@ -24,8 +25,8 @@ pub struct WatchOptions {
     pub group: GroupRule,
     /// People whose faces are not read.
     pub left_out: Vec<PersonId>,
-    /// What a baseline says of the person who is watched.
-    pub bias: Option<PersonalBias>,
+    /// Whose baselines faces are read with.
+    pub baselines: BaselineUse,
     /// People whose names are told.
     pub household: Option<Household>,
 }
@@ -78,10 +79,7 @@ impl Watch {
             hold_s: options.hold_s.unwrap_or(config.hold_s),
             ..config
         };
-        let reader = match options.bias.clone() {
-            Some(bias) => reader.with_bias(bias),
-            None => reader,
-        };
+        let reader = options.baselines.clone().apply(reader);
         let reader = match options.household.clone() {
             Some(household) => reader.with_household(household),
             None => reader,

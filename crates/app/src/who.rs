@@ -9,6 +9,7 @@ use attune_vision::{Coefficients, Eigenfaces, FaceCrop, Frame, Household};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::alone::Alone;
 use crate::error::AppError;
 use crate::faces::FaceReader;
 use crate::photo;
@@ -98,8 +99,9 @@ impl Enrolled {
     /// Takes what was seen of somebody in place of what was kept of them.
     ///
     /// # Errors
-    /// Where nothing was seen.
+    /// Where nothing was seen, or others were.
     pub fn enrol(&mut self, name: &str, seen: Enroller) -> Result<&Enrolment, AppError> {
+        seen.alone.check()?;
         let coefficients = Coefficients::mean(&seen.coefficients).ok_or(AppError::NobodyToEnrol)?;
         let enrolment = Enrolment { pictures: seen.coefficients.len(), coefficients };
         self.people.insert(name.to_owned(), enrolment);
@@ -126,6 +128,7 @@ impl Enrolled {
 
 /// Looks at pictures of one person.
 pub struct Enroller {
+    alone: Alone,
     eigenfaces: Eigenfaces,
     coefficients: Vec<Coefficients>,
 }
@@ -137,7 +140,7 @@ impl Enroller {
     /// Where the directions in the program cannot be read.
     pub fn new() -> Result<Self, AppError> {
         let eigenfaces = Eigenfaces::from_safetensors(EIGENFACES)?;
-        Ok(Self { eigenfaces, coefficients: Vec::new() })
+        Ok(Self { alone: Alone::default(), eigenfaces, coefficients: Vec::new() })
     }
 
     /// Takes the only face of a photo.
@@ -162,14 +165,21 @@ impl Enroller {
         Ok(())
     }
 
-    /// Takes the largest face of a frame, unless it is seen badly; true once enough was seen.
+    /// Takes the only face of a frame of time `at_s` in seconds, unless it is seen badly; true once
+    /// enough was seen.
     ///
     /// # Errors
     /// Where the network's numbers overflow.
-    pub fn see(&mut self, reader: &mut FaceReader, frame: &Frame) -> Result<bool, AppError> {
-        let faces = reader.read_crops(frame)?;
-        if let Some((_, crop)) = faces.first().filter(|(face, _)| face.advice.is_empty()) {
-            self.take(crop);
+    pub fn see(
+        &mut self,
+        reader: &mut FaceReader,
+        at_s: f64,
+        frame: &Frame,
+    ) -> Result<bool, AppError> {
+        let (faces, crops): (Vec<_>, Vec<_>) = reader.read_crops(frame)?.into_iter().unzip();
+        let only = self.alone.only(at_s, frame, &faces);
+        if only.is_some_and(|face| face.advice.is_empty()) {
+            crops.iter().for_each(|crop| self.take(crop));
         }
         Ok(self.coefficients.len() >= MOST_PICTURES)
     }

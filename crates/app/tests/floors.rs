@@ -50,7 +50,6 @@ const HOMES: &[(&str, &str)] = &[
     ("minijinja", "attune-training"),
     ("notify", "attune-app"),
     ("prost", "attune-training"),
-    ("realfft", "attune-audio"),
     ("reqwest", "attune-connect"),
     ("ropus", "attune-audio"),
     ("rubato", "attune-audio"),

@@ -9,6 +9,7 @@ use crate::descriptors::loudness::LoudnessMeter;
 use crate::descriptors::rhythm::Rhythm;
 use crate::descriptors::{Descriptors, DescriptorsVersion};
 use crate::error::{AudioError, AudioErrorKind};
+use crate::lanes::{self, Wide, wide};
 use crate::resample::Resampler;
 
 /// The rate of DEAM's recordings; nothing is measured above it.
@@ -107,21 +108,63 @@ impl Heard {
         self.low_level.push(samples, &mut |bands| rhythm.push(bands));
         self.pitches.push(samples);
     }
+}
 
-    fn push_rounded(&mut self, samples: &[f32]) {
-        self.push(&samples.iter().map(|x| sixteen_bits(*x)).collect::<Vec<_>>());
+/// Leaves what a 16-bit recording keeps of samples, cut towards zero: openSMILE hears no more, nor
+/// did it of DEAM's recordings, and what lies below is decoders' noise.
+fn rounded(samples: &mut [f32]) -> &[f32] {
+    wide(Round(&mut *samples));
+    samples
+}
+
+struct Round<'a>(&'a mut [f32]);
+
+impl Wide for Round<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for sample in self.0 {
+            *sample = sixteen_bits(*sample);
+        }
     }
 }
 
-fn push_rounded(low_level: &mut LowLevel, samples: &[f32]) {
-    let rounded: Vec<f32> = samples.iter().map(|x| sixteen_bits(*x)).collect();
-    low_level.push(&rounded, &mut |_| {});
+#[inline(always)]
+fn sixteen_bits(sample: f32) -> f32 {
+    let whole = (sample * 32_768.0).trunc();
+    lanes::smaller(lanes::larger(whole, -32_768.0), 32_767.0) / 32_768.0
 }
 
-/// What a 16-bit recording keeps of a sample, cut towards zero: openSMILE hears no more, nor did
-/// it of DEAM's recordings, and what lies below is decoders' noise.
-fn sixteen_bits(sample: f32) -> f32 {
-    (sample * 32_768.0).trunc().clamp(-32_768.0, 32_767.0) / 32_768.0
+/// The mean of all channels, each rounded; answers the sum of its squares and its peak.
+struct Mix<'a> {
+    samples: &'a [f32],
+    channels: usize,
+    mono: &'a mut Vec<f32>,
+}
+
+impl Wide for Mix<'_> {
+    type Output = (f64, f32);
+
+    #[inline(always)]
+    fn run(self) -> (f64, f32) {
+        let Self { samples, channels, mono } = self;
+        mono.clear();
+        match channels {
+            1 => mono.extend(samples.iter().map(|x| sixteen_bits(*x))),
+            2 => {
+                let frames = samples.as_chunks().0.iter();
+                mono.extend(frames.map(|[l, r]| (sixteen_bits(*l) + sixteen_bits(*r)) * 0.5));
+            }
+            _ => {
+                let sum = |frame: &[f32]| frame.iter().map(|x| sixteen_bits(*x)).sum::<f32>();
+                let frames = samples.chunks_exact(channels);
+                mono.extend(frames.map(|frame| sum(frame) / channels as f32));
+            }
+        }
+        let squares = mono.chunks(4_096).map(|part| f64::from(lanes::sum(part, |x| x * x)));
+        (squares.sum(), lanes::peak(mono))
+    }
 }
 
 impl Listener {
@@ -157,30 +200,28 @@ impl Listener {
 
     fn hear(&mut self, block: Block<'_>) {
         self.loudness.push(block.samples);
-        self.mono.clear();
-        let share = 1.0 / self.channels as f32;
-        let mixed = |frame: &[f32]| frame.iter().map(|x| sixteen_bits(*x)).sum::<f32>() * share;
-        self.mono.extend(block.samples.chunks_exact(self.channels).map(mixed));
+        let (samples, channels, mono) = (block.samples, self.channels, &mut self.mono);
+        let (squares, peak) = wide(Mix { samples, channels, mono });
         self.frames += self.mono.len() as u64;
-        self.squares += self.mono.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
-        self.peak = self.mono.iter().fold(self.peak, |peak, x| peak.max(x.abs()));
+        self.squares += squares;
+        self.peak = self.peak.max(peak);
         let heard = &mut self.heard;
         match &mut self.down {
-            Some(down) => down.push(&self.mono, &mut |samples| heard.push_rounded(samples)),
+            Some(down) => down.push(&self.mono, &mut |samples| heard.push(rounded(samples))),
             None => heard.push(&self.mono),
         }
         if let Some((up, low_level)) = &mut self.up {
-            up.push(&self.mono, &mut |samples| push_rounded(low_level, samples));
+            up.push(&self.mono, &mut |samples| low_level.push(rounded(samples), &mut |_| {}));
         }
     }
 
     fn finish(mut self) -> Result<Descriptors, AudioError> {
         let heard = &mut self.heard;
         if let Some(down) = &mut self.down {
-            down.finish(&mut |samples| heard.push_rounded(samples));
+            down.finish(&mut |samples| heard.push(rounded(samples)));
         }
         let llds_44100 = self.up.map(|(mut up, mut low_level)| {
-            up.finish(&mut |samples| push_rounded(&mut low_level, samples));
+            up.finish(&mut |samples| low_level.push(rounded(samples), &mut |_| {}));
             low_level.finish()
         });
         let heard = self.heard;

@@ -50,7 +50,11 @@ impl AudioError {
             AudioErrorKind::Unreadable => "check that the file is there and that you may read it",
             AudioErrorKind::Empty => "copy the file again from where it came",
             AudioErrorKind::UnknownFormat | AudioErrorKind::UnsupportedCodec => {
-                "convert it to FLAC, MP3, Ogg Vorbis, Opus, WAV, AIFF or M4A"
+                if cfg!(feature = "opus") {
+                    "convert it to FLAC, MP3, Ogg Vorbis, Opus, WAV, AIFF or M4A"
+                } else {
+                    "convert it to FLAC, MP3, Ogg Vorbis, WAV, AIFF or M4A"
+                }
             }
             AudioErrorKind::Damaged => "play it elsewhere; if that fails too, copy it again",
             AudioErrorKind::TooShort => "a recording must last longer than 60 ms",

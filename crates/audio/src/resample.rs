@@ -30,7 +30,7 @@ impl Resampler {
     }
 
     /// Takes samples and hands those at the new rate to `sink`.
-    pub(crate) fn push(&mut self, samples: &[f32], sink: &mut impl FnMut(&[f32])) {
+    pub(crate) fn push(&mut self, samples: &[f32], sink: &mut impl FnMut(&mut [f32])) {
         self.taken += samples.len();
         self.waiting.extend_from_slice(samples);
         let mut from = 0;
@@ -46,7 +46,7 @@ impl Resampler {
     }
 
     /// Hands out what is left, so that in all `taken * ratio` samples come.
-    pub(crate) fn finish(&mut self, sink: &mut impl FnMut(&[f32])) {
+    pub(crate) fn finish(&mut self, sink: &mut impl FnMut(&mut [f32])) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
         let wanted = (self.taken as f64 * self.ratio).round() as usize;
         while self.given < wanted {
@@ -61,7 +61,12 @@ impl Resampler {
         }
     }
 
-    fn chunk(&mut self, range: std::ops::Range<usize>, most: usize, sink: &mut impl FnMut(&[f32])) {
+    fn chunk(
+        &mut self,
+        range: std::ops::Range<usize>,
+        most: usize,
+        sink: &mut impl FnMut(&mut [f32]),
+    ) {
         let frames = range.len();
         let room = self.out.len();
         let made = {
@@ -77,7 +82,7 @@ impl Resampler {
         self.delay -= skip;
         let end = made.min(skip.saturating_add(most));
         self.given += end - skip;
-        sink(&self.out[skip..end]);
+        sink(&mut self.out[skip..end]);
     }
 }
 

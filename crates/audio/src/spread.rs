@@ -18,6 +18,17 @@ pub struct Spread {
     pub window_deviation: f32,
 }
 
+impl Spread {
+    #[expect(clippy::cast_possible_truncation, reason = "descriptors are single precision")]
+    fn of(mean: f64, deviation: f64, window_deviation: f64) -> Self {
+        Self {
+            mean: mean as f32,
+            deviation: deviation as f32,
+            window_deviation: window_deviation as f32,
+        }
+    }
+}
+
 impl From<[f32; 3]> for Spread {
     fn from([mean, deviation, window_deviation]: [f32; 3]) -> Self {
         Self { mean, deviation, window_deviation }
@@ -30,59 +41,39 @@ impl From<Spread> for [f32; 3] {
     }
 }
 
-/// Mean and sum of squared differences of a growing set (Welford 1962).
-#[derive(Clone, Copy, Debug, Default)]
+/// Means and sums of squared differences of growing sets (Welford 1962), a set for each column.
+#[derive(Clone, Debug, Default)]
 struct Moments {
     n: u32,
-    mean: f64,
-    squares: f64,
+    means: Vec<f64>,
+    squares: Vec<f64>,
 }
 
 impl Moments {
-    fn add(&mut self, x: f64) {
+    fn new(columns: usize) -> Self {
+        Self { n: 0, means: vec![0.0; columns], squares: vec![0.0; columns] }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, row: &[f64]) {
         self.n += 1;
-        let before = x - self.mean;
-        self.mean += before / f64::from(self.n);
-        self.squares += before * (x - self.mean);
-    }
-
-    fn deviation(&self) -> f64 {
-        if self.n == 0 { 0.0 } else { (self.squares / f64::from(self.n)).sqrt() }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Column {
-    whole: Moments,
-    window: Moments,
-    windows: Moments,
-}
-
-impl Column {
-    fn add(&mut self, x: f64) {
-        self.whole.add(x);
-        self.window.add(x);
-        if self.window.n == WINDOW {
-            self.close();
+        let share = 1.0 / f64::from(self.n);
+        for ((x, mean), squares) in row.iter().zip(&mut self.means).zip(&mut self.squares) {
+            let before = x - *mean;
+            *mean += before * share;
+            *squares += before * (x - *mean);
         }
     }
 
-    fn close(&mut self) {
-        self.windows.add(self.window.deviation());
-        self.window = Moments::default();
+    fn deviations(&self) -> impl Iterator<Item = f64> {
+        let n = f64::from(self.n.max(1));
+        self.squares.iter().map(move |squares| (squares / n).sqrt())
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "descriptors are single precision")]
-    fn spread(mut self) -> Spread {
-        // A short rest would weigh as much as a whole window.
-        if self.window.n > WINDOW / 2 || self.windows.n == 0 {
-            self.close();
-        }
-        Spread {
-            mean: self.whole.mean as f32,
-            deviation: self.whole.deviation() as f32,
-            window_deviation: self.windows.mean as f32,
-        }
+    fn clear(&mut self) {
+        self.n = 0;
+        self.means.fill(0.0);
+        self.squares.fill(0.0);
     }
 }
 
@@ -90,30 +81,49 @@ impl Column {
 /// their spread.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spreads {
-    columns: Vec<Column>,
+    whole: Moments,
+    window: Moments,
+    windows: Moments,
     last: [Vec<f32>; 2],
+    smooth: Vec<f64>,
     rows: u32,
 }
 
 impl Spreads {
     /// Takes the next frame's descriptors; always the same number of them.
+    #[inline(always)]
     pub(crate) fn push(&mut self, row: &[f32]) {
         if self.rows == 0 {
-            self.columns.resize(row.len(), Column::default());
+            let moments = || Moments::new(row.len());
+            (self.whole, self.window, self.windows) = (moments(), moments(), moments());
             self.last = [row.to_vec(), row.to_vec()];
+            self.smooth = vec![0.0; row.len()];
         } else {
             self.smooth(row);
         }
         self.rows += 1;
     }
 
+    #[inline(always)]
     fn smooth(&mut self, next: &[f32]) {
         let [before, current] = &mut self.last;
-        for (i, column) in self.columns.iter_mut().enumerate() {
-            column.add((f64::from(before[i]) + f64::from(current[i]) + f64::from(next[i])) / 3.0);
+        let rows = before.iter().zip(current.iter()).zip(next);
+        for (smooth, ((a, b), c)) in self.smooth.iter_mut().zip(rows) {
+            *smooth = (f64::from(*a) + f64::from(*b) + f64::from(*c)) * (1.0 / 3.0);
         }
         std::mem::swap(before, current);
         current.copy_from_slice(next);
+        self.whole.add(&self.smooth);
+        self.window.add(&self.smooth);
+        if self.window.n == WINDOW {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let deviations: Vec<f64> = self.window.deviations().collect();
+        self.windows.add(&deviations);
+        self.window.clear();
     }
 
     /// The spread of each descriptor; empty where no frame came.
@@ -122,7 +132,12 @@ impl Spreads {
             let last = self.last[1].clone();
             self.smooth(&last);
         }
-        self.columns.into_iter().map(Column::spread).collect()
+        // A short rest would weigh as much as a whole window.
+        if self.window.n > WINDOW / 2 || self.windows.n == 0 {
+            self.close();
+        }
+        let columns = self.whole.means.iter().zip(self.whole.deviations()).zip(&self.windows.means);
+        columns.map(|((mean, deviation), window)| Spread::of(*mean, deviation, *window)).collect()
     }
 }
 

@@ -132,6 +132,9 @@ fn one_piece_sounds_the_same_in_every_coding() {
     let reference = ten_seconds(rate, &wav, 0);
     let mut flac_lead = 0;
     for name in ["music.flac", "music.mp3", "music.m4a", "music.ogg", "music.opus"] {
+        if name == "music.opus" && !cfg!(feature = "opus") {
+            continue;
+        }
         let (other_rate, _, samples) = decoded(&format!("codecs/{name}")).unwrap();
         // Opus has its own rate and, trimmed, the same lead as FLAC.
         let lead = match name {
@@ -152,6 +155,16 @@ fn one_piece_sounds_the_same_in_every_coding() {
             assert!(mean < 0.02 && deviation < 0.02, "{name} {lld}: {a:?} {b:?}");
         }
     }
+}
+
+#[cfg(not(feature = "opus"))]
+#[test]
+fn a_build_without_opus_says_so() {
+    let Some(path) = data("codecs/music.opus") else { return };
+    let error = describe(&path).unwrap_err();
+    assert_eq!(error.kind(), AudioErrorKind::UnsupportedCodec);
+    assert!(error.to_string().contains("built without"), "{error}");
+    assert!(!error.hint().contains("Opus"), "{}", error.hint());
 }
 
 /// What no codec changes: the shape of the spectrum's top and of near silence is theirs to drop.

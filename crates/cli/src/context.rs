@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::path::PathBuf;
 
-use attune_app::{AppError, Baseline, Enrolled, FaceReader, Library};
-use attune_vision::{Household, PersonalBias};
+use attune_app::{AppError, BaselineUse, Baselines, Enrolled, FaceReader, LISTENER, Library};
+use attune_vision::Household;
 use clap::Args;
 
 use crate::exit::Failure;
@@ -55,7 +55,8 @@ pub struct ReadingArgs {
     /// Find faces with an OpenCV cascade (haarcascade_*.xml, lbpcascade_*.xml) instead
     #[arg(long, value_name = "FILE")]
     pub detector: Option<PathBuf>,
-    /// Read them as those of the person whose baseline `attune baseline record` keeps
+    /// Read the largest face with your baseline (`attune baseline record`); with --who, everybody who
+    /// is recognised with their own
     #[arg(long)]
     pub baseline: bool,
     /// Tell which of the people who enrolled (`attune who`) it is
@@ -64,13 +65,17 @@ pub struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    /// What the kept baseline says, where it is asked for.
-    pub fn bias(&self, settings: &Settings) -> Result<Option<PersonalBias>, AppError> {
+    /// What the kept baselines say, where that is asked for.
+    pub fn baselines(&self, settings: &Settings) -> Result<BaselineUse, AppError> {
         if !self.baseline {
-            return Ok(None);
+            return Ok(BaselineUse::None);
         }
-        let kept = Baseline::load(&settings.data_dir.value)?.ok_or(AppError::NoBaseline)?;
-        Ok(kept.personal_bias())
+        let kept = Baselines::load(&settings.data_dir.value)?;
+        if self.who {
+            return Ok(BaselineUse::Named(kept.personal_biases()));
+        }
+        let own = kept.of(LISTENER).ok_or(AppError::NoBaseline)?.personal_bias();
+        Ok(own.map_or(BaselineUse::None, BaselineUse::Largest))
     }
 
     /// Those who enrolled, where it is asked who it is.
@@ -84,14 +89,11 @@ impl ReadingArgs {
 
 /// A reader of faces with that model.
 pub fn face_reader(settings: &Settings, reading: &ReadingArgs) -> Result<FaceReader, AppError> {
-    let bias = reading.bias(settings)?;
+    let baselines = reading.baselines(settings)?;
     let reader = FaceReader::with_detector(&model(settings)?, reading.detector.as_deref())?;
     let reader = match reading.household(settings)? {
         Some(household) => reader.with_household(household),
         None => reader,
     };
-    Ok(match bias {
-        Some(bias) => reader.with_baseline(bias),
-        None => reader,
-    })
+    Ok(reader.with_baselines(baselines))
 }

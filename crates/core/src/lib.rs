@@ -18,6 +18,7 @@ mod mood_tag;
 mod new_item;
 mod probabilities;
 mod reading;
+mod settings;
 
 pub use event::{EventKind, UnknownEventKind};
 pub use expression::{Expression, LabelSet, UnknownExpression};
@@ -31,3 +32,4 @@ pub use mood_tag::{MoodTag, UnknownMoodTag};
 pub use new_item::NewItem;
 pub use probabilities::{InvalidProbabilities, Probabilities, softmax};
 pub use reading::{GroupRule, PersonId, Reading};
+pub use settings::AccountSettings;

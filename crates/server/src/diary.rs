@@ -15,7 +15,7 @@ use crate::error::ApiError;
 use crate::house::House;
 use crate::media::download;
 use crate::session::{Signed, gone};
-use crate::settings::Settings;
+use crate::settings::settings_of;
 use crate::wish::{MoodNumbers, expression, goal};
 
 /// The body of `POST /api/diary`.
@@ -48,7 +48,7 @@ pub(crate) async fn write(
     body: Result<Json<Entry>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Json(entry) = body.map_err(unreadable)?;
-    if !Settings::of(&account).diary {
+    if !settings_of(&account).diary {
         return Ok(Json(json!({ "id": null })));
     }
     let entry = NewEntry {
@@ -71,7 +71,7 @@ pub(crate) async fn read(
 ) -> Result<Json<Value>, ApiError> {
     let diary = entries(&house, &account.listener, &stretch).await?;
     let helped = what_helped(&diary);
-    Ok(Json(json!({ "on": Settings::of(&account).diary, "entries": diary, "helped": helped })))
+    Ok(Json(json!({ "on": settings_of(&account).diary, "entries": diary, "helped": helped })))
 }
 
 async fn entries(

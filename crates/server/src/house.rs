@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use attune_app::{Catalogue, Library, Shelf};
+use attune_app::{Catalogue, Library, SetupCode, Shelf};
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::attempts::Attempts;
@@ -21,6 +21,8 @@ pub(crate) struct House {
     pub(crate) browse: Vec<PathBuf>,
     /// Where composed music goes.
     pub(crate) data_dir: Option<PathBuf>,
+    /// What the first account takes; none where only this machine can reach the server.
+    pub(crate) setup_code: Option<SetupCode>,
     pub(crate) hashing: Semaphore,
     attempts: Mutex<Attempts>,
     shelf: AsyncMutex<Option<(Arc<Catalogue>, Arc<Shelf>)>>,
@@ -32,9 +34,11 @@ impl House {
         work: Work,
         browse: Vec<PathBuf>,
         data_dir: Option<PathBuf>,
+        setup_code: Option<SetupCode>,
     ) -> Self {
         let (attempts, shelf) = (Mutex::default(), AsyncMutex::default());
-        Self { library, work, browse, data_dir, hashing: Semaphore::new(HASHES), attempts, shelf }
+        let hashing = Semaphore::new(HASHES);
+        Self { library, work, browse, data_dir, setup_code, hashing, attempts, shelf }
     }
 
     pub(crate) fn attempts(&self) -> MutexGuard<'_, Attempts> {

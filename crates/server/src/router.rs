@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use attune_app::SetupCode;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -21,9 +22,14 @@ use crate::{corrections, diary, folders, look, media, playlists, session, settin
 /// The most bytes a request's body may have.
 const BODY_LIMIT: usize = 4096;
 
-pub(crate) fn router(served: Served, loopback: LoopbackOnly) -> Router {
+pub(crate) fn router(
+    served: Served,
+    loopback: LoopbackOnly,
+    setup_code: Option<SetupCode>,
+) -> Router {
     let Served { library, model: weights, work, places } = served;
-    let house = Arc::new(House::new(library, work, places.browse, places.data_dir));
+    let house = House::new(library, work, places.browse, places.data_dir, setup_code);
+    let house = Arc::new(house);
     Router::new()
         .route("/", get(page))
         .route("/sw.js", get(service_worker))

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use attune_app::Library;
+use attune_app::{AccountError, Library, SetupCode};
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -71,6 +71,9 @@ pub enum ServeError {
     /// The machine has no such address, or another reason of the system's.
     #[error("cannot listen on {0}: {1}")]
     Bind(SocketAddr, #[source] io::Error),
+    /// Whether somebody owns the library cannot be told, or there are no random numbers.
+    #[error("the first account cannot be kept for its owner: {0}")]
+    Setup(#[from] AccountError),
     /// Serving or waiting for a signal failed.
     #[error("the server stopped: {0}")]
     Stopped(#[source] io::Error),
@@ -90,6 +93,7 @@ impl ServeError {
                 Some("ports below 1024 need rights; try --listen 127.0.0.1:8787".into())
             }
             Self::Bind(..) => Some("use an address of this machine, like 127.0.0.1:8787".into()),
+            Self::Setup(error) => Some(error.hint().into()),
             Self::Stopped(_) => None,
         }
     }
@@ -111,6 +115,7 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    setup_code: Option<SetupCode>,
     router: Router,
 }
 
@@ -121,14 +126,24 @@ impl Server {
         let listener = TcpListener::bind(listen.address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         learn_in_background(&served.library);
-        let router = router(served, LoopbackOnly(address.ip().to_canonical().is_loopback()));
-        Ok(Self { listener, address, router })
+        let loopback = address.ip().to_canonical().is_loopback();
+        let strangers = !loopback && !served.library.is_owned().await?;
+        let setup_code = strangers.then(SetupCode::new).transpose()?;
+        let router = router(served, LoopbackOnly(loopback), setup_code.clone());
+        Ok(Self { listener, address, setup_code, router })
     }
 
     /// The address it listens on, with the port that was taken.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the first account takes, where others than this machine can reach the server and nobody
+    /// owns the library yet. Whoever starts the server is to see it, and nobody else.
+    #[must_use]
+    pub fn setup_code(&self) -> Option<&SetupCode> {
+        self.setup_code.as_ref()
     }
 
     /// Answers until Ctrl-C or SIGTERM, then lets open requests finish for up to five seconds.

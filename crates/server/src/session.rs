@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::api::unreadable;
 use crate::error::ApiError;
 use crate::house::House;
-use crate::settings::Settings;
+use crate::settings::settings_of;
 
 const SESSION: &str = "attune_session";
 
@@ -100,7 +100,9 @@ pub(crate) async fn session(
 ) -> Result<Json<Value>, ApiError> {
     let version = env!("CARGO_PKG_VERSION");
     if !house.library.is_owned().await? {
-        return Ok(Json(json!({ "state": "first_run", "version": version })));
+        let asks_code = house.setup_code.is_some();
+        let said = json!({ "state": "first_run", "version": version, "setup_code": asks_code });
+        return Ok(Json(said));
     }
     Ok(Json(match signed_in(&house, &headers).await? {
         Some(account) => said_of(&account),
@@ -114,7 +116,7 @@ fn said_of(account: &Account) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "name": account.name,
         "owner": account.owner,
-        "settings": Settings::of(account),
+        "settings": settings_of(account),
     })
 }
 
@@ -123,20 +125,32 @@ fn said_of(account: &Account) -> Value {
 pub(crate) struct Credentials {
     name: String,
     password: String,
-    /// An invitation's code.
+    /// An invitation's code; for the first account the one that the server's terminal shows.
     #[serde(default)]
     code: String,
 }
 
 type Said<T> = Result<Json<T>, JsonRejection>;
 
-/// `POST /api/owner`: the first account of all.
+/// Wrong setup codes are counted under this; no name has a control character.
+const SETUP: &str = "\0setup";
+
+/// `POST /api/owner`: the first account of all. Where strangers can reach the server, it takes the code
+/// that the server's terminal shows: else whoever comes first would own the library.
 pub(crate) async fn own(
     State(house): State<Arc<House>>,
     headers: HeaderMap,
     body: Said<Credentials>,
 ) -> Result<Response, ApiError> {
-    let Json(Credentials { name, password, .. }) = body.map_err(unreadable)?;
+    let Json(Credentials { name, password, code }) = body.map_err(unreadable)?;
+    if let Some(wait) = house.attempts().wait(SETUP, Instant::now()) {
+        return Ok(too_many("setup codes", wait.as_secs() + 1));
+    }
+    if house.setup_code.as_ref().is_some_and(|setup| !setup.is(&code)) {
+        house.attempts().failed(SETUP, Instant::now());
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "this is not the setup code")
+            .hint("it stands where attune serve was started, and is new with each start"));
+    }
     let _turn = house.hashing.acquire().await;
     let id = house.library.own(&Newcomer { name, password }, moment().now_ms).await?;
     welcome(&house, id, &headers).await
@@ -164,7 +178,7 @@ pub(crate) async fn sign_in(
     let Json(Credentials { name, password, .. }) = body.map_err(unreadable)?;
     let key = name.trim().to_lowercase();
     if let Some(wait) = house.attempts().wait(&key, Instant::now()) {
-        return Ok(too_many(wait.as_secs() + 1));
+        return Ok(too_many("passwords", wait.as_secs() + 1));
     }
     let _turn = house.hashing.acquire().await;
     match house.library.verify(&name, &password).await {
@@ -181,8 +195,8 @@ pub(crate) async fn sign_in(
     }
 }
 
-fn too_many(seconds: u64) -> Response {
-    let refused = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too many wrong passwords")
+fn too_many(what: &str, seconds: u64) -> Response {
+    let refused = ApiError::new(StatusCode::TOO_MANY_REQUESTS, format!("too many wrong {what}"))
         .hint(format!("wait {seconds} s and try again"));
     let mut response = refused.into_response();
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

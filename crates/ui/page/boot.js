@@ -4,10 +4,19 @@
 import init, { start } from "./attune_ui.js";
 import { grabFrame, startCamera, stopCamera } from "./camera.js";
 import { drawFile } from "./picture.js";
-import { glanceAtFaces, readFaces } from "./reader.js";
+import { beginReading, glanceAtFaces, readFaces, watchFaces } from "./reader.js";
 
 /** An error whose `notice` names a message. */
 const because = (notice, cause) => Object.assign(new Error(notice, { cause }), { notice });
+
+/** Reads the camera's present frame; null where there is none yet. */
+async function readFrame(video, read) {
+  if (!video.videoWidth) return null;
+  const frame = grabFrame(video);
+  const { width, height } = frame;
+  const { faces, advice } = await read(frame);
+  return JSON.stringify({ width, height, faces, advice });
+}
 
 const media = navigator.mediaSession;
 
@@ -27,13 +36,9 @@ globalThis.attuneGlue = {
   },
   startCamera,
   stopCamera,
-  async glance(video) {
-    if (!video.videoWidth) return null;
-    const frame = grabFrame(video);
-    const { width, height } = frame;
-    const { faces } = await glanceAtFaces(frame);
-    return JSON.stringify({ width, height, faces });
-  },
+  beginReading: (bias) => beginReading(JSON.parse(bias)),
+  watch: (video, atS) => readFrame(video, (frame) => watchFaces(frame, atS)),
+  glance: (video) => readFrame(video, glanceAtFaces),
   async readPhoto(file, canvas) {
     const picture = await drawFile(file, canvas).catch((error) => { throw because("unreadable", error); });
     const { width, height } = picture;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use attune_core::AccountSettings as Settings;
 use attune_core::{Expression, Mood, Point};
 use serde::{Deserialize, Serialize};
 
@@ -16,39 +17,11 @@ pub struct Session {
     pub name: String,
     #[serde(default)]
     pub owner: bool,
+    /// Whether the first account takes the code that the server's terminal shows.
+    #[serde(default)]
+    pub setup_code: bool,
     #[serde(default)]
     pub settings: Settings,
-}
-
-/// What the account chose; the server's defaults are these.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    pub theme: String,
-    pub interface: String,
-    pub languages: Vec<String>,
-    pub artists: Vec<String>,
-    pub diary: bool,
-    pub normalise: bool,
-    pub crossfade_s: u8,
-    pub welcomed: bool,
-    pub baseline: Option<Vec<f32>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            theme: "system".into(),
-            interface: String::new(),
-            languages: Vec::new(),
-            artists: Vec::new(),
-            diary: false,
-            normalise: true,
-            crossfade_s: 0,
-            welcomed: false,
-            baseline: None,
-        }
-    }
 }
 
 /// An item of the library, perhaps of a list with its reasons.
@@ -147,26 +120,6 @@ pub struct Group {
 pub struct Groups {
     pub total: usize,
     pub groups: Vec<Group>,
-}
-
-/// A face that was read; probabilities are calibrated.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Face {
-    #[serde(rename = "box")]
-    pub place: attune_core::FaceBox,
-    pub expression: Option<Expression>,
-    pub probabilities: BTreeMap<Expression, f32>,
-    pub mood: Mood,
-    #[serde(default)]
-    pub advice: Vec<String>,
-}
-
-/// A picture's faces, the largest first; sides in pixels.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Faces {
-    pub width: f32,
-    pub height: f32,
-    pub faces: Vec<Face>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]

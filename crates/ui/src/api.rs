@@ -24,7 +24,7 @@ impl Refusal {
     /// What to tell a person, in one or two sentences.
     pub fn text(&self) -> String {
         match self {
-            Self::Offline => crate::messages::t("error.offline"),
+            Self::Offline => crate::messages::t("error.no_answer"),
             Self::SignedOut => crate::messages::t("error.signed_out"),
             Self::Said(_, error, hint) if hint.is_empty() => sentence(error),
             Self::Said(_, error, hint) => format!("{} {}", sentence(error), sentence(hint)),

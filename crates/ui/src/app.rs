@@ -110,7 +110,7 @@ fn house(app: App, welcomed: ReadSignal<bool>) -> View {
             })
             .child(h("p").class("disclaimer").child(t("app.disclaimer")))
             .into(),
-        player::bar::queue(app),
+        player::queue_view::queue(app),
         player::bar::bar(app),
     ]
     .into()

@@ -1,15 +1,14 @@
 //! The personal baseline: how one's face reads at rest and smiling, recorded in the browser. Numbers
 //! alone are kept.
 
-use attune_core::{LabelSet, Probabilities};
+use attune_core::Probabilities;
 use attune_vision::PersonalBias;
 use sycamore::prelude::*;
 use sycamore::web::View;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlVideoElement;
 
-use crate::dom::{button, div, document, h, nothing, now_ms, sleep};
+use crate::dom::{button, by_id, div, h, nothing, now_ms, sleep};
 use crate::glue;
 use crate::messages::{t, t1};
 use crate::state::App;
@@ -53,6 +52,14 @@ pub fn recorder(app: App) -> View {
                 .text(move || if there() { t("baseline.kept") } else { t("baseline.none") }),
         )
         .child(
+            h("video")
+                .class("mirror")
+                .attr("id", "baseline-camera")
+                .attr("playsinline", "")
+                .attr("aria-label", t("look.your_camera"))
+                .flag("hidden", move || phase.with(Option::is_none)),
+        )
+        .child(
             h("p")
                 .class("phase")
                 .attr("role", "status")
@@ -79,8 +86,7 @@ pub fn recorder(app: App) -> View {
 }
 
 async fn both(phase: Signal<Option<String>>) -> Result<Vec<f32>, String> {
-    let video = document().create_element("video").map_err(|_| t("trouble.broken"))?;
-    let video: HtmlVideoElement = video.unchecked_into();
+    let video: HtmlVideoElement = by_id("baseline-camera").ok_or_else(|| t("trouble.broken"))?;
     video.set_muted(true);
     glue::camera(&video).await.map_err(|why| t(&format!("trouble.{why}")))?;
     let rest = gather(&video, phase, "baseline.rest").await;
@@ -98,7 +104,6 @@ async fn gather(
     phase: Signal<Option<String>>,
     key: &str,
 ) -> Vec<Probabilities> {
-    let set = LabelSet::FerPlus;
     let began = now_ms();
     let mut read = Vec::new();
     while now_ms() - began < PHASE_MS && phase.is_alive() {
@@ -106,11 +111,7 @@ async fn gather(
         phase.set(Some(t1(key, &left.to_string())));
         if let Ok(Some(faces)) = glue::read_frame(video).await {
             let good = faces.faces.into_iter().next().filter(|face| face.advice.is_empty());
-            let values = good.map(|face| {
-                let of = |e: &attune_core::Expression| face.probabilities.get(e).copied();
-                set.expressions().iter().map(|e| of(e).unwrap_or(0.0)).collect()
-            });
-            read.extend(values.and_then(|values| Probabilities::new(set, values).ok()));
+            read.extend(good.and_then(|face| face.read()));
         }
         sleep(40).await;
     }

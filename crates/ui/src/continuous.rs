@@ -4,13 +4,13 @@
 use std::cell::Cell;
 
 use serde_json::json;
-use sycamore::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{self, List};
 use crate::dom::every;
 use crate::face;
-use crate::messages::{t, t1};
+use crate::listen::wear;
+use crate::messages::{t, t1, t2};
 use crate::mood::in_words;
 use crate::state::App;
 
@@ -21,11 +21,6 @@ const ELSEWHERE: f32 = 0.2;
 
 thread_local! {
     static RUNNING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether it is on.
-pub fn signal(app: App) -> Signal<bool> {
-    app.continuous
 }
 
 /// Switches it; the camera is asked for only once it looks.
@@ -61,7 +56,11 @@ async fn look(app: App) {
     match api::post::<List>("/api/recommend", &body).await {
         Ok(list) => {
             app.listen.felt.set(Some(felt));
+            wear(felt.mood);
             app.player.queue.update(|queue| queue.bend(list.items));
+            let now = js_sys::Date::new_0().to_locale_time_string("default");
+            let text = t2("continuous.since", &String::from(now), &in_words(felt.mood.point()));
+            app.player.bent.set(Some(text));
             app.toast(t1("continuous.bent", &in_words(felt.mood.point())));
         }
         Err(refusal) => app.refuse(&refusal),

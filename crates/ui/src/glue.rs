@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{File, HtmlCanvasElement, HtmlVideoElement};
 
-use crate::api::Faces;
+use crate::faces::Faces;
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,6 +14,14 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = attuneGlue, js_name = stopCamera)]
     pub fn stop_camera(video: &HtmlVideoElement);
+
+    /// Begins anew with a person, of whom a JSON array tells the bias.
+    #[wasm_bindgen(js_namespace = attuneGlue, js_name = beginReading, catch)]
+    async fn begin_reading(bias: &str) -> Result<JsValue, JsValue>;
+
+    /// Takes the present frame, of a time in seconds, and follows the people in it; JSON.
+    #[wasm_bindgen(js_namespace = attuneGlue, js_name = watch, catch)]
+    async fn watch_json(video: &HtmlVideoElement, at_s: f64) -> Result<JsValue, JsValue>;
 
     /// Reads the present frame; JSON.
     #[wasm_bindgen(js_namespace = attuneGlue, catch)]
@@ -48,15 +56,36 @@ pub async fn camera(video: &HtmlVideoElement) -> Result<(), String> {
     start_camera(video).await.map(|_| ()).map_err(|error| reason(&error))
 }
 
-/// Reads the camera's present frame; `None` where there is none yet.
-pub async fn read_frame(video: &HtmlVideoElement) -> Result<Option<Faces>, String> {
-    let json = glance(video).await.map_err(|_| "reader".to_owned())?;
-    Ok(json.as_string().and_then(|json| serde_json::from_str(&json).ok()))
+fn faces(json: &JsValue) -> Option<Faces> {
+    serde_json::from_str(&json.as_string()?).ok()
 }
 
-/// Reads a photo; the error is `unreadable` or `reader`.
-pub async fn read_photo(file: &File, canvas: &HtmlCanvasElement) -> Result<Faces, String> {
+/// Begins anew with a person: whoever was followed is forgotten, and what corrections and baseline add
+/// to each logit counts from now on. The error is `reader`.
+pub async fn begin(bias: &[f32]) -> Result<(), String> {
+    let bias = serde_json::to_string(bias).unwrap_or_else(|_| "[]".to_owned());
+    begin_reading(&bias).await.map(|_| ()).map_err(|_| "reader".to_owned())
+}
+
+/// Takes the camera's present frame, of a time in seconds; `None` where there is none yet.
+pub async fn watch(video: &HtmlVideoElement, at_s: f64) -> Result<Option<Faces>, String> {
+    let json = watch_json(video, at_s).await.map_err(|_| "reader".to_owned())?;
+    Ok(faces(&json))
+}
+
+/// Reads the camera's present frame by itself, as the network alone sees it; `None` where there is none yet.
+pub async fn read_frame(video: &HtmlVideoElement) -> Result<Option<Faces>, String> {
+    let json = glance(video).await.map_err(|_| "reader".to_owned())?;
+    Ok(faces(&json))
+}
+
+/// Reads a photo, with what corrections and baseline add; the error is `unreadable` or `reader`.
+pub async fn read_photo(
+    file: &File,
+    canvas: &HtmlCanvasElement,
+    bias: &[f32],
+) -> Result<Faces, String> {
+    begin(bias).await?;
     let json = read_photo_json(file, canvas).await.map_err(|error| reason(&error))?;
-    let faces = json.as_string().and_then(|json| serde_json::from_str(&json).ok());
-    faces.ok_or_else(|| "reader".to_owned())
+    faces(&json).ok_or_else(|| "reader".to_owned())
 }

@@ -6,6 +6,7 @@ use crate::api::Item;
 use crate::clock::clock;
 use crate::dom::{El, button, div, each, h, icon, icon_button, nothing};
 use crate::mark::mark_of;
+use crate::menu::{close, menu};
 use crate::messages::{t, t1};
 use crate::mood::in_words;
 use crate::player;
@@ -55,7 +56,7 @@ pub fn mood_dot(item: &Item) -> View {
 }
 
 /// Like, dislike, and the menu with everything else.
-pub fn tools(app: App, item: &Item, menu: Vec<El>) -> El {
+pub fn tools(app: App, item: &Item, extra: Vec<El>) -> El {
     let id = item.id;
     let verdict = move || {
         app.player.liked.with(|liked| liked.iter().find(|(i, _)| *i == id).map(|(_, good)| *good))
@@ -74,7 +75,7 @@ pub fn tools(app: App, item: &Item, menu: Vec<El>) -> El {
             })
             .state("aria-pressed", move || verdict() == Some(false)),
         )
-        .child(more(app, item, menu))
+        .child(more(app, item, extra))
 }
 
 /// A menu that opens in place.
@@ -116,37 +117,12 @@ fn more(app: App, item: &Item, extra: Vec<El>) -> El {
         }),
     ));
     entries.extend(extra);
-    h("details")
-        .class("menu")
-        .on("focusout", |event| {
-            // Leaving the menu closes it.
-            let to = js_sys::Reflect::get(&event, &"relatedTarget".into()).ok();
-            let to: Option<web_sys::Node> =
-                to.and_then(|to| wasm_bindgen::JsCast::dyn_into(to).ok());
-            let menu: Option<web_sys::Element> =
-                event.current_target().and_then(|m| wasm_bindgen::JsCast::dyn_into(m).ok());
-            if let (Some(menu), Some(to)) = (menu, to) {
-                if !menu.contains(Some(&to)) {
-                    menu.remove_attribute("open").ok();
-                }
-            }
-        })
-        .child(
-            h("summary")
-                .class("tool")
-                .attr("aria-label", t1("item.more", &item.title))
-                .attr("title", t("item.more_short"))
-                .child(icon("#icon-more")),
-        )
-        .child(div("entries").child(each(entries, |entry| entry)))
-}
-
-fn close(event: &web_sys::Event) {
-    use wasm_bindgen::JsCast;
-    let target = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-    if let Some(menu) = target.and_then(|t| t.closest("details").ok().flatten()) {
-        menu.remove_attribute("open").ok();
-    }
+    let summary = h("summary")
+        .class("tool")
+        .attr("aria-label", t1("item.more", &item.title))
+        .attr("title", t("item.more_short"))
+        .child(icon("#icon-more"));
+    menu(summary, each(entries, |entry| entry))
 }
 
 /// A plain row: what library and playlists are made of.

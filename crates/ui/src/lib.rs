@@ -8,10 +8,11 @@
 //! | `state` | what all pages share, and who is signed in |
 //! | `answers`, `api` | what is asked of the server, and what comes back |
 //! | `listen` | from a mood to a list |
-//! | `face` | the camera and what it reads; pixels stay in `page/boot.js` and its worker |
+//! | `face`, `faces`, `hold` | the camera and photos, what was read and of whom, when it is taken; pixels stay in `page/boot.js` and its worker |
 //! | `queue`, `player` | what plays in which order; the media elements, keys, the bar |
 //! | `plane`, `mood` | the mood plane, colours, shapes and words |
-//! | `pages` | one file a page |
+//! | `pages` | one file or folder a page |
+//! | `rows`, `fields`, `menu` | what several pages have: long lists of which one draws what one sees, switches, chips, ranges, menus |
 //! | `messages` | the interface's languages, from `messages/*.json` |
 //! | `dom` | elements |
 
@@ -20,6 +21,8 @@
 
 mod answers;
 mod clock;
+mod faces;
+mod hold;
 mod messages;
 mod mood;
 mod queue;
@@ -37,6 +40,8 @@ mod dom;
 #[cfg(target_arch = "wasm32")]
 mod face;
 #[cfg(target_arch = "wasm32")]
+mod fields;
+#[cfg(target_arch = "wasm32")]
 mod glue;
 #[cfg(target_arch = "wasm32")]
 mod item_view;
@@ -45,10 +50,14 @@ mod listen;
 #[cfg(target_arch = "wasm32")]
 mod mark;
 #[cfg(target_arch = "wasm32")]
+mod menu;
+#[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]
 mod plane;
 #[cfg(target_arch = "wasm32")]
 mod player;
+#[cfg(target_arch = "wasm32")]
+mod rows;
 #[cfg(target_arch = "wasm32")]
 mod state;

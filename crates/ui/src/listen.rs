@@ -7,8 +7,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{self, Item, List, Refusal, Settings};
 use crate::dom::{after, keep, recall};
+use crate::fields::names;
 use crate::messages::t;
-use crate::state::App;
+use crate::state::{App, Route};
 
 /// Goals with words of their own.
 pub const GOALS: [&str; 5] = ["match", "lift", "calm", "energise", "focus"];
@@ -63,7 +64,7 @@ pub struct Listen {
     /// The place of the plane that is the goal, where it is a point.
     pub aim: Signal<Point>,
     pub kind: Signal<String>,
-    pub length: Signal<usize>,
+    pub length: Signal<u32>,
     pub languages: Signal<Vec<String>>,
     pub artists: Signal<String>,
     /// Only what plays in the app.
@@ -122,11 +123,7 @@ impl Listen {
         self.like.set(None);
         self.asks_after.set(false);
         self.ask_soon(app);
-        if let Some(body) = document_body() {
-            let (a, b) = crate::mood::tone(felt.mood.valence, felt.mood.arousal);
-            crate::dom::set_style(&body, "--mood-a", &format!("{a:.4}"));
-            crate::dom::set_style(&body, "--mood-b", &format!("{b:.4}"));
-        }
+        wear(felt.mood);
     }
 
     pub fn feel_at(self, app: App, point: Point) {
@@ -168,8 +165,7 @@ impl Listen {
         }
         self.like.set(Some(item));
         self.ask_soon(app);
-        app.go(crate::state::Route::Listen);
-        crate::dom::focus_soon("#list-title");
+        app.go_to(Route::Listen, "#list-title");
     }
 
     pub fn set_playable(self, app: App, only: bool) {
@@ -207,9 +203,7 @@ impl Listen {
     pub fn body(self, app: App, felt: Felt) -> Value {
         let round = |x: f32| (f64::from(x) * 1000.0).round() / 1000.0;
         let Mood { valence, arousal, uncertainty } = felt.mood;
-        let artists = self.artists.get_clone_untracked();
-        let artists: Vec<&str> =
-            artists.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let artists = self.artists.with_untracked(|written| names(written));
         let mut body = json!({
             "mood": {
                 "valence": round(valence),
@@ -313,8 +307,13 @@ async fn write(felt: Felt, goal: Option<String>, after: Option<i64>) -> Option<i
     answer["id"].as_i64()
 }
 
-fn document_body() -> Option<web_sys::Element> {
-    crate::dom::document().body().map(Into::into)
+/// Colours the page by a mood.
+pub fn wear(mood: Mood) {
+    if let Some(body) = crate::dom::document().body() {
+        let (a, b) = crate::mood::tone(mood.valence, mood.arousal);
+        crate::dom::set_style(&body, "--mood-a", &format!("{a:.4}"));
+        crate::dom::set_style(&body, "--mood-b", &format!("{b:.4}"));
+    }
 }
 
 fn new_seed() -> u32 {

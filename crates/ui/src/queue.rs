@@ -41,9 +41,10 @@ pub struct Queue {
 impl Queue {
     /// Plays these from the item at `at` on; links are left out, for they don't play here.
     pub fn play(&mut self, items: Vec<Item>, at: usize) {
-        let first = items.get(at).map(|item| item.id);
+        // By place, not by number: a list may hold an item twice.
+        let before = items.iter().take(at).filter(|item| item.plays).count();
         self.items = items.into_iter().filter(|item| item.plays).collect();
-        self.at = first.and_then(|id| self.place(id)).unwrap_or(0);
+        self.at = before.min(self.items.len().saturating_sub(1));
         self.before.clear();
         self.shuffled = false;
     }
@@ -132,6 +133,19 @@ impl Queue {
         }
     }
 
+    /// The part around what plays: at most so many items before it and after it.
+    pub fn around(&self, before: usize, after: usize) -> Self {
+        let first = self.at.saturating_sub(before);
+        let last = (self.at + 1 + after).min(self.items.len());
+        let items = self.items.get(first..last).unwrap_or_default().to_vec();
+        let stays = |id: &i64| items.iter().any(|item| item.id == *id);
+        let in_order = match items.len() {
+            n if n == self.items.len() => self.before.clone(),
+            _ => self.before.iter().copied().filter(stays).collect(),
+        };
+        Self { items, at: self.at - first, before: in_order, ..*self }
+    }
+
     /// Replaces what is to come.
     pub fn bend(&mut self, items: Vec<Item>) {
         self.items.truncate(self.at + 1);
@@ -199,6 +213,12 @@ mod tests {
         let mut queue = Queue::default();
         queue.play((0..6).map(|id| item(id, id % 2 == 0)).collect(), 4);
         assert_eq!((ids(&queue), queue.current().map(|i| i.id)), (vec![0, 2, 4], Some(4)));
+        queue.play([7, 7, 8, 7].map(|id| item(id, true)).to_vec(), 3);
+        assert_eq!((queue.at(), queue.items().len()), (3, 4), "the same item at another place");
+        queue.play(vec![item(1, true), item(2, false)], 1);
+        assert_eq!(queue.at(), 0);
+        queue.play(Vec::new(), 5);
+        assert_eq!((queue.at(), queue.current()), (0, None));
     }
 
     #[test]
@@ -246,6 +266,22 @@ mod tests {
         assert_eq!(queue.current().map(|item| item.id), Some(2));
         queue.remove(1);
         assert_eq!(queue.current().map(|item| item.id), Some(3));
+    }
+
+    #[test]
+    fn the_part_around_what_plays_is_a_queue_of_its_own() {
+        let mut queue = queue(10_000);
+        queue.jump(5_000);
+        queue.shuffle(|n| n / 2);
+        let part = queue.around(50, 500);
+        assert_eq!((part.items().len(), part.at()), (551, 50));
+        assert_eq!(part.current(), queue.current());
+        assert_eq!(part.following(), queue.following());
+        let mut back = part.clone();
+        back.shuffle(|_| 0);
+        assert!(ids(&back).is_sorted(), "the order before shuffling is kept");
+        assert_eq!(queue.around(9_999, 9_999), queue);
+        assert_eq!(Queue::default().around(5, 5), Queue::default());
     }
 
     #[test]

@@ -84,11 +84,15 @@ pub struct App {
     pub bias: Signal<Vec<f32>>,
     pub corrections: Signal<usize>,
     resuming: Signal<Vec<fn(App)>>,
+    /// What gets the focus on the page that is gone to.
+    landing: Signal<&'static str>,
     saying: Signal<u32>,
 }
 
 /// How long something is said, in milliseconds.
 const SAID_MS: i32 = 6_000;
+/// The page's own content.
+const MAIN: &str = "#main";
 const THEME: &str = "attune.theme";
 const LANGUAGE: &str = "attune.language";
 
@@ -111,6 +115,7 @@ impl App {
             bias: create_signal(Vec::new()),
             corrections: create_signal(0),
             resuming: create_signal(Vec::new()),
+            landing: create_signal(MAIN),
             saying: create_signal(0),
         }
     }
@@ -128,13 +133,22 @@ impl App {
         window().location().set_hash(&format!("/{}", route.word())).ok();
     }
 
+    /// Goes to a page, and on to something in it.
+    pub fn go_to(self, route: Route, selector: &'static str) {
+        if route == self.route.get_untracked() {
+            return crate::dom::focus_soon(selector);
+        }
+        self.landing.set(selector);
+        self.go(route);
+    }
+
     /// The address has changed.
     pub fn arrived(self) {
         let route = Route::here();
         if route != self.route.get_untracked() {
             self.route.set(route);
             window().scroll_to_with_x_and_y(0.0, 0.0);
-            crate::dom::focus_soon("#main");
+            crate::dom::focus_soon(self.landing.replace(MAIN));
         }
     }
 

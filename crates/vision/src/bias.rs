@@ -43,6 +43,8 @@ const LEAST: f32 = 1e-6;
 impl PersonalBias {
     /// How far a number of the bias is believed to lie from 0, in logits.
     pub const DEVIATION: f32 = 0.48;
+    /// The most that a number of it is believed to be.
+    pub const MOST: f32 = 20.0;
     /// How many corrections a phase of a baseline is worth at most.
     pub const PHASE: f32 = 20.0;
 
@@ -84,10 +86,12 @@ impl PersonalBias {
         Self::maximise(set, &examples.collect::<Vec<_>>())
     }
 
-    /// From numbers in the set's output order; `None` unless there is a finite one an expression.
+    /// From numbers in the set's output order; `None` unless there is one an expression, of a size that
+    /// faces can explain.
     #[must_use]
     pub fn from_values(set: LabelSet, bias: Vec<f32>) -> Option<Self> {
-        let sound = bias.len() == set.expressions().len() && bias.iter().all(|b| b.is_finite());
+        let possible = |b: &f32| b.abs() <= Self::MOST;
+        let sound = bias.len() == set.expressions().len() && bias.iter().all(possible);
         sound.then_some(Self { set, bias })
     }
 

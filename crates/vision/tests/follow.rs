@@ -32,6 +32,55 @@ fn the_patterns_differ() {
     }
 }
 
+/// A frame every two seconds.
+#[test]
+fn a_slow_stream_is_followed() {
+    let mut follower = follower();
+    let seen: Vec<_> = (0..4)
+        .map(|n| follower.follow(2.0 * f64::from(n), &[place(0, 100.0, 90.0, 80.0)]))
+        .collect();
+    assert_eq!(seen[1..], [[Some(PersonId(1))], [Some(PersonId(1))], [Some(PersonId(1))]]);
+}
+
+/// Whoever is kept is known again however long they were gone; others are somebody new.
+#[test]
+fn who_is_kept_is_not_forgotten() {
+    for kept in [false, true] {
+        let mut follower = follower();
+        let mut at_s = 0.0;
+        let mut watch = |follower: &mut Follower, frames: u32, places: &[Place]| {
+            let seen = (0..frames).map(|_| {
+                at_s += 0.1;
+                follower.follow(at_s, places).first().copied().flatten()
+            });
+            seen.last().flatten()
+        };
+        let first = watch(&mut follower, 5, &[place(1, 100.0, 90.0, 80.0)]).unwrap();
+        if kept {
+            follower.keep(first);
+        }
+        watch(&mut follower, 600, &[]);
+        let again = watch(&mut follower, 5, &[place(1, 300.0, 120.0, 90.0)]).unwrap();
+        assert_eq!(again == first, kept);
+    }
+}
+
+/// A detector's boxes breathe; the size that faces are cut at does not follow every breath, and has
+/// followed a head that came nearer after a second.
+#[test]
+fn a_face_keeps_its_size_where_boxes_jump() {
+    let mut follower = follower();
+    let mut sides = Vec::new();
+    for n in 0..60 {
+        let side = if n % 2 == 0 { 80.0 } else { 110.0 } * if n < 30 { 1.0 } else { 1.5 };
+        follower.follow(f64::from(n) / 30.0, &[place(0, 200.0 - side / 2.0, 200.0, side)]);
+        sides.extend(follower.face(PersonId(1)).map(|face| face.width));
+    }
+    let jump = sides[5..25].windows(2).map(|pair| (pair[1] / pair[0] - 1.0).abs());
+    assert!(jump.fold(0.0, f32::max) < 0.1, "{sides:?}");
+    assert!((sides.last().unwrap() / 142.5 - 1.0).abs() < 0.1, "{sides:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
 

@@ -41,6 +41,14 @@ fn expression() -> impl Strategy<Value = Expression> {
     prop::sample::select(SET.expressions())
 }
 
+/// A frame a second: what holds is declared after some seconds, not after as many frames as come in them.
+#[test]
+fn a_slow_stream_is_declared_in_seconds() {
+    let read = watch(1.0, 5.0, |_| shows(Expression::Happy, 0.9));
+    let declared = read.iter().position(|(_, r)| r.expression == Some(Expression::Happy));
+    assert!(declared.is_some_and(|n| (1..=3).contains(&n)), "{declared:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
 

@@ -14,13 +14,26 @@ export const readFaces = (picture) => send("read", picture);
 /** Reads the large faces of one of many frames, much sooner. */
 export const glanceAtFaces = (picture) => send("glance", picture);
 
-function send(look, picture) {
-  worker ??= start();
+/**
+ * Begins anew with a person: forgets whom it followed.
+ * @param {number[]} bias what their corrections and baseline add to each logit; empty for none
+ */
+export const beginReading = (bias) => post({ look: "begin", bias }, []);
+
+/** Takes the camera's frame of a time in seconds; the faces are calm readings of people it follows. */
+export const watchFaces = (picture, atS) => send("watch", picture, { atS });
+
+function send(look, picture, more) {
   const { width, height } = picture;
   const pixels = picture.data.buffer;
+  return post({ look, pixels, width, height, ...more }, [pixels]);
+}
+
+function post(message, handedOver) {
+  worker ??= start();
   return new Promise((resolve, reject) => {
     waiting.set(++next, { resolve, reject });
-    worker.postMessage({ id: next, look, pixels, width, height }, [pixels]);
+    worker.postMessage({ id: next, ...message }, handedOver);
   });
 }
 

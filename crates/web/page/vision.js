@@ -8,7 +8,9 @@ export class VisionError extends Error {}
  * @param {WebAssembly.Module} module attune_web.wasm, compiled
  * @param {Uint8Array} model the bytes of a model file
  * @returns `read` and the quicker `glance`, which take RGBA pixels, width and height and return
- *   the faces, the largest first; for those who measure `stages`, which takes the same and returns a
+ *   the faces, the largest first; `watch`, which takes a frame's time in seconds too and returns calm
+ *   readings of the people it follows; `begin`, which takes what a person's corrections and baseline
+ *   add to each logit (none: an empty array) and forgets whom it followed; for those who measure `stages`, which takes the same and returns a
  *   function that runs the stage of that number once
  */
 export async function open(module, model) {
@@ -23,6 +25,8 @@ export async function open(module, model) {
   };
   call("attune_load", model);
   return {
+    begin: (bias) => void call("attune_begin", new TextEncoder().encode(JSON.stringify(bias))),
+    watch: (pixels, width, height, atS) => call("attune_watch", pixels, width, height, atS),
     read: (pixels, width, height) => call("attune_read", pixels, width, height).faces,
     glance: (pixels, width, height) => call("attune_glance", pixels, width, height).faces,
     stages: (pixels, width, height) => {

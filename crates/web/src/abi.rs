@@ -82,6 +82,36 @@ pub unsafe extern "C" fn attune_glance(
     answer(SESSION.with_borrow_mut(|session| session.read(rgba, width, height, Look::Glance)))
 }
 
+/// Begins anew with a person, of whom the JSON at `address` tells the bias.
+///
+/// # Safety
+///
+/// The bytes are initialised and stay unchanged during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn attune_begin(address: *const u8, length: usize) -> u64 {
+    // SAFETY: as the caller promises.
+    let bias = unsafe { bytes(address, length) };
+    answer(SESSION.with_borrow_mut(|session| session.begin(bias)))
+}
+
+/// Takes the RGBA frame at `address`, of time `at_s` in seconds.
+///
+/// # Safety
+///
+/// The bytes are initialised and stay unchanged during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn attune_watch(
+    address: *const u8,
+    length: usize,
+    width: usize,
+    height: usize,
+    at_s: f64,
+) -> u64 {
+    // SAFETY: as the caller promises.
+    let rgba = unsafe { bytes(address, length) };
+    answer(SESSION.with_borrow_mut(|session| session.watch(rgba, width, height, at_s)))
+}
+
 /// Makes the stages of reading the RGBA picture at `address`.
 ///
 /// # Safety

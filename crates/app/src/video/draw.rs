@@ -56,7 +56,7 @@ impl Drawing {
     /// not there. `fps` is the video's frame rate.
     ///
     /// # Errors
-    /// Where the folder cannot be made or `ffmpeg` is not there.
+    /// Where the folder cannot be made, `ffmpeg` is not there, or something would be drawn over.
     pub fn open(path: &Path, fps: f64) -> Result<Self, AppError> {
         let name = path.display().to_string();
         let sink = open(path, fps);
@@ -88,11 +88,17 @@ impl Drawing {
 fn open(path: &Path, fps: f64) -> Result<Sink, VideoError> {
     let fps = if (1.0..=240.0).contains(&fps) { fps } else { 25.0 };
     if path.extension().is_some() && !path.is_dir() {
+        if path.exists() {
+            return Err(VideoError::Occupied);
+        }
         command().arg("-version").stdout(Stdio::null()).status().map_err(not_started)?;
         return Ok(Sink::Film { path: path.to_owned(), fps, film: None });
     }
     let not_made = |error: std::io::Error| VideoError::Drawing(error.to_string());
     fs::create_dir_all(path).map_err(not_made)?;
+    if fs::read_dir(path).map_err(not_made)?.next().is_some() {
+        return Err(VideoError::Occupied);
+    }
     Ok(Sink::Folder { path: path.to_owned(), written: 0 })
 }
 

@@ -17,6 +17,9 @@ pub enum VideoError {
     /// Neither Y4M nor MJPEG, and no program to read it with.
     #[error("this kind of video needs the program ffmpeg, which is not installed")]
     NoFfmpeg,
+    /// Nothing that `ffmpeg` knows.
+    #[error("this is no video")]
+    NoVideo,
     /// What `ffmpeg` has to say.
     #[error("ffmpeg says: {0}")]
     Ffmpeg(String),
@@ -27,6 +30,12 @@ pub enum VideoError {
         name: String,
         /// What is wrong with it.
         source: PhotoError,
+    },
+    /// A picture that does not end where the next one begins.
+    #[error("{name} is damaged")]
+    Damaged {
+        /// Which one.
+        name: String,
     },
     /// A Y4M file that breaks the format.
     #[error("the Y4M stream is damaged: {0}")]
@@ -60,6 +69,12 @@ pub enum VideoError {
     /// Not on this system.
     #[error("cameras are read on Linux only")]
     NoCamerasHere,
+    /// So many bytes between pictures that belong to none.
+    #[error("{0} bytes are no picture")]
+    Bytes(usize),
+    /// What is drawn would replace something.
+    #[error("it is there already, and nothing is drawn over it")]
+    Occupied,
     /// What was drawn cannot be kept.
     #[error("what was drawn cannot be written: {0}")]
     Drawing(String),
@@ -71,9 +86,15 @@ impl VideoError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "check the path and that you may read it",
-            Self::NoPictures => "name a folder of JPEG, PNG or WebP frames, or a video",
+            Self::NoPictures | Self::NoVideo => {
+                "name a folder of JPEG, PNG or WebP frames, or a video"
+            }
             Self::NoFfmpeg => "install ffmpeg, or give a folder of frames, a Y4M or an MJPEG file",
-            Self::Ffmpeg(_) | Self::Y4m(_) | Self::CutOff => "record or download the video again",
+            Self::Ffmpeg(_)
+            | Self::Y4m(_)
+            | Self::CutOff
+            | Self::Bytes(_)
+            | Self::Damaged { .. } => "record or download the video again",
             Self::Picture { source, .. } => source.hint(),
             Self::TooLarge { .. } => "scale it down: 640 x 480 is plenty",
             Self::NoCamera => {
@@ -86,6 +107,7 @@ impl VideoError {
             Self::NoCamerasHere => {
                 "record a video and read that with --video, or use `attune serve`"
             }
+            Self::Occupied => "name another file or an empty folder with --draw",
             Self::Drawing(_) => "check the path and the space left; a folder needs no ffmpeg",
         }
     }

@@ -29,7 +29,7 @@ impl Ffmpeg {
             Ok(frames) => Ok(Self { child, complaints, frames }),
             Err(error) => {
                 let _ = child.wait();
-                Err(complaint(complaints).map_or(error, VideoError::Ffmpeg))
+                Err(refusal(complaints).unwrap_or(error))
             }
         }
     }
@@ -62,6 +62,9 @@ impl Drop for Ffmpeg {
 pub(super) fn command() -> Command {
     let mut command = Command::new("ffmpeg");
     command.args(["-nostdin", "-hide_banner", "-v", "error"]).stderr(Stdio::piped());
+    // A terminal sends Ctrl-C to its whole group; a video that is being drawn is to be finished.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
 }
 
@@ -95,9 +98,24 @@ pub(super) fn listen(child: &mut Child) -> Option<JoinHandle<String>> {
     }))
 }
 
+/// Why there is not a single picture.
+fn refusal(complaints: Option<JoinHandle<String>>) -> Option<VideoError> {
+    let text = complaints?.join().ok()?;
+    if text.contains("matches no streams") {
+        return Some(VideoError::NoPictures);
+    }
+    if text.contains("Invalid data found") {
+        return Some(VideoError::NoVideo);
+    }
+    last_line(&text).map(VideoError::Ffmpeg)
+}
+
 /// The last line of it that says something.
 pub(super) fn complaint(complaints: Option<JoinHandle<String>>) -> Option<String> {
-    let text = complaints?.join().ok()?;
+    last_line(&complaints?.join().ok()?)
+}
+
+fn last_line(text: &str) -> Option<String> {
     let says = |line: &&str| !line.is_empty() && !line.starts_with("Last message repeated");
     text.lines().rev().map(str::trim).find(says).map(str::to_owned)
 }

@@ -41,6 +41,14 @@ impl Chord {
         }
     }
 
+    /// Those that a melody can rest on: none that rubs against another tone of the chord by a semitone.
+    #[must_use]
+    pub fn held_tones(self, scale: Scale) -> Vec<i32> {
+        let tones = self.tones(scale);
+        let rubs = |a: i32| tones.iter().any(|b| [1, 11].contains(&(a - b).rem_euclid(12)));
+        tones.iter().copied().filter(|tone| !rubs(*tone)).collect()
+    }
+
     fn is_diminished(self, scale: Scale) -> bool {
         scale.semitones(self.root + 4) - scale.semitones(self.root) == 6
     }
@@ -108,7 +116,9 @@ fn some(
         x if x < tension + 0.08 => Colour::Suspended,
         _ => Colour::Triad,
     };
-    let leading = minor && root == 4 && matches!(function, Function::Dominant);
+    let dominant = matches!(function, Function::Dominant) && root == 4;
+    // Over a diminished fifth a raised third would lead nowhere.
+    let leading = minor && dominant && !plain(root).is_diminished(scale);
     Chord { root, colour, leading }
 }
 
@@ -136,5 +146,14 @@ mod tests {
         assert_eq!(five.tones(Scale::Ionian), [7, 11, 14, 17]);
         let leading = Chord { leading: true, ..five };
         assert_eq!(leading.tones(Scale::Aeolian), [7, 11, 14, 17]);
+    }
+
+    #[test]
+    fn a_melody_rests_on_no_tone_that_rubs() {
+        let four = Chord { root: 3, colour: Colour::Seventh, leading: false };
+        assert_eq!(four.tones(Scale::Ionian), [5, 9, 12, 16]);
+        assert_eq!(four.held_tones(Scale::Ionian), [9, 12]);
+        let five = Chord { root: 4, ..four };
+        assert_eq!(five.held_tones(Scale::Ionian), five.tones(Scale::Ionian));
     }
 }

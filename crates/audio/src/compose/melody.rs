@@ -25,6 +25,8 @@ pub(super) struct Motif {
 
 /// Steps a melody may reach above and below the middle.
 const REACH: i32 = 8;
+/// The widest leap, in steps.
+const WIDEST: i32 = 5;
 
 impl Motif {
     pub(super) fn new(character: &Character, beats: u8, rng: &mut Rng) -> Self {
@@ -51,21 +53,40 @@ impl Motif {
         varied
     }
 
-    /// The motif over a chord, begun from a step near `from`: where a beat begins it holds a tone
-    /// of the chord, between beats it passes.
+    /// The motif over a chord, begun from a step near `from`: where a beat begins, and where a tone is
+    /// held, it is one of the chord; between beats it passes. What would leap further than a sixth
+    /// takes the octave that is nearer.
     fn over(&self, chord: Chord, character: &Character, from: i32) -> Vec<Tone> {
         let first = nearest(chord, character, from);
+        let mut last = first;
         let place = |(at, beats, step): &(f32, f32, i32)| {
             let step = (first + step).clamp(-REACH, REACH);
-            let strong = at.fract() == 0.0 && *beats >= 0.5;
-            Tone {
-                at: *at,
-                beats: *beats,
-                step: if strong { nearest(chord, character, step) } else { step },
-            }
+            let strong = (at.fract() == 0.0 && *beats >= 0.5) || *beats >= 1.0;
+            let step = if strong { nearest(chord, character, step) } else { step };
+            let leap = step - last;
+            last = if leap.abs() > WIDEST { step - 7 * leap.signum() } else { step };
+            Tone { at: *at, beats: *beats, step: last }
         };
         self.tones.iter().map(place).collect()
     }
+}
+
+/// The same melody when it comes back: long tones sometimes turn to their neighbour and back, so that
+/// no return is the same as before.
+pub(super) fn ornamented(tones: &[Tone], rng: &mut Rng) -> Vec<Tone> {
+    let mut ornamented = Vec::with_capacity(tones.len() + 2);
+    for tone in tones {
+        if tone.beats < 1.0 || rng.f32() > 0.3 {
+            ornamented.push(*tone);
+            continue;
+        }
+        let (turn, neighbour) = (0.25 * tone.beats.min(2.0), if rng.bool() { 1 } else { -1 });
+        let then = tone.beats - 2.0 * turn;
+        ornamented.push(Tone { beats: turn, ..*tone });
+        ornamented.push(Tone { at: tone.at + turn, beats: turn, step: tone.step + neighbour });
+        ornamented.push(Tone { at: tone.at + 2.0 * turn, beats: then, step: tone.step });
+    }
+    ornamented
 }
 
 /// Eight bars over eight chords: a a' b and a rest, then a a' and a way home.
@@ -123,10 +144,10 @@ fn lean(share: f32, rng: &mut Rng) -> i32 {
     if rng.f32() < share.abs() { if share > 0.0 { 1 } else { -1 } } else { 0 }
 }
 
-/// The step of a chord's tone that is nearest.
+/// The step of a tone that can be held over a chord and is nearest.
 fn nearest(chord: Chord, character: &Character, step: i32) -> i32 {
     let here = character.scale.semitones(step);
-    let tones = chord.tones(character.scale);
+    let tones = chord.held_tones(character.scale);
     let apart = |pitch: i32| {
         tones.iter().any(|tone| (tone - pitch).rem_euclid(12) == 0).then(|| (pitch - here).abs())
     };

@@ -63,8 +63,18 @@ pub struct Score {
 const LENGTH_S: f32 = 88.0;
 const INTRO: usize = 2;
 const PERIOD: usize = 8;
-/// From which pitch to which a melody can be sung.
-const LEAD: (i32, i32) = (48, 108);
+/// From which pitch to which a melody can be sung and is pleasant to hear.
+const LEAD: (i32, i32) = (48, 91);
+/// The lowest tonic that a melody of no mood at all moves around.
+const MIDDLE: i32 = 61;
+/// Orders in which the tones of a broken chord come.
+const FIGURES: [[usize; 6]; 5] = [
+    [0, 2, 1, 3, 2, 1],
+    [0, 1, 2, 3, 2, 1],
+    [0, 2, 3, 1, 2, 1],
+    [3, 2, 1, 0, 1, 2],
+    [0, 3, 2, 3, 1, 3],
+];
 
 /// Writes a piece for a point of the plane. The same point and seed give the same piece.
 ///
@@ -74,7 +84,9 @@ const LEAD: (i32, i32) = (48, 108);
 #[must_use]
 pub fn compose(aim: Point, seed: u64) -> Score {
     let mut rng = Rng::with_seed(seed);
-    let character = Character::of(aim);
+    let mut character = Character::of(aim);
+    // No two pieces for a mood go at quite the same pace.
+    character.tempo_bpm *= 0.94 + 0.12 * rng.f32();
     let waltz = aim.arousal < 0.3 && rng.f32() < 0.35;
     let beats = if waltz { 3 } else { 4 };
     let bar_s = f32::from(beats) * 60.0 / character.tempo_bpm;
@@ -83,6 +95,7 @@ pub fn compose(aim: Point, seed: u64) -> Score {
     let tonic = 60 + rng.i32(-4..=5) + character.register / 3;
     let mut writer = Writer {
         score: Score { aim, character, beats, tonic, notes: Vec::new(), length_s: 0.0 },
+        figure: *rng.choice(&FIGURES).unwrap_or(&FIGURES[0]),
         rng,
         bar_s,
         at_s: 0.0,
@@ -117,6 +130,8 @@ struct Writer {
     bar_s: f32,
     at_s: f32,
     inner: Option<Voices>,
+    /// The order of its broken chords.
+    figure: [usize; 6],
 }
 
 impl Writer {
@@ -127,8 +142,10 @@ impl Writer {
         for chord in a.chords.iter().take(INTRO) {
             self.bar(*chord, &[], 0, intro);
         }
+        let mut heard = [false, false];
         for (i, other) in form(periods).into_iter().enumerate() {
             let part = if other { &b } else { &a };
+            let returns = std::mem::replace(&mut heard[usize::from(other)], true);
             // The first time plainer, then fuller to the last.
             let gain = 0.88 + 0.12 * (i + 1) as f32 / periods as f32;
             let texture = Texture {
@@ -139,7 +156,12 @@ impl Writer {
                 slow: 1.0,
             };
             for (chord, tones) in part.chords.iter().zip(&part.melody) {
-                self.bar(*chord, tones, part.lift, texture);
+                if returns {
+                    let tones = melody::ornamented(tones, &mut self.rng);
+                    self.bar(*chord, &tones, part.lift, texture);
+                } else {
+                    self.bar(*chord, tones, part.lift, texture);
+                }
             }
         }
         let last = Texture { lead: false, bass: true, drums: 0.0, gain: 0.8, slow: 1.12 };
@@ -164,7 +186,7 @@ impl Writer {
         for pitch in self.inner.into_iter().flatten() {
             self.play(Part::Inner, 0.0, length, pitch, 0.9);
         }
-        self.play(Part::Lead, 0.0, length, self.score.tonic + 12 + self.register(), 0.8);
+        self.play(Part::Lead, 0.0, length, self.middle(), 0.8);
         self.play(Part::Bass, 0.0, length, self.bass(harmony::home()), 0.9);
         self.score.length_s = self.at_s + length;
     }
@@ -177,7 +199,7 @@ impl Writer {
             self.bass_line(chord, texture, beat_s);
         }
         if texture.lead {
-            self.sing(tones, lift, texture, beat_s);
+            self.sing(chord, tones, lift, texture, beat_s);
         }
         self.drum(texture.drums, texture.gain, beat_s);
         self.at_s += texture.slow * self.bar_s;
@@ -219,7 +241,7 @@ impl Writer {
             .enumerate()
             .map(|(i, tone)| in_octave(*tone, 67) + 12 * i32::from(i >= tones.len()))
             .collect();
-        let order = [0, 2, 1, 3, 2, 1];
+        let order = self.figure;
         let (mut at, mut i) = (0.0, 0);
         while at < f32::from(beats) {
             let pitch = up[order[i % order.len()] % up.len()];
@@ -233,7 +255,8 @@ impl Writer {
     fn bass_line(&mut self, chord: Chord, texture: Texture, beat_s: f32) {
         let Score { character, beats, .. } = self.score;
         let root = self.bass(chord);
-        let fifth = if root + 7 > 52 { root - 5 } else { root + 7 };
+        let above = chord.tones(character.scale)[2] - chord.tones(character.scale)[0];
+        let fifth = if root + above > 52 { root + above - 12 } else { root + above };
         let beats_f = f32::from(beats);
         let line: Vec<(f32, i32)> = match character.density {
             d if d > 1.6 => (0..2 * beats)
@@ -249,11 +272,13 @@ impl Writer {
         }
     }
 
-    fn sing(&mut self, tones: &[Tone], lift: i32, texture: Texture, beat_s: f32) {
-        let Score { character, tonic, .. } = self.score;
+    fn sing(&mut self, chord: Chord, tones: &[Tone], lift: i32, texture: Texture, beat_s: f32) {
+        let Score { character, .. } = self.score;
         for tone in tones {
-            let semitones = character.scale.semitones(tone.step + lift);
-            let pitch = within(LEAD, tonic + 12 + self.register() + semitones);
+            let step = tone.step + lift;
+            // Where the chord has a leading tone, so has the melody.
+            let raised = i32::from(chord.leading && step.rem_euclid(7) == 6);
+            let pitch = within(LEAD, self.middle() + character.scale.semitones(step) + raised);
             let length = tone.beats * beat_s * character.articulation;
             let accent = if tone.at.fract() == 0.0 { 1.0 } else { 0.86 };
             self.play(Part::Lead, tone.at * beat_s, length, pitch, accent * texture.gain);
@@ -286,13 +311,9 @@ impl Writer {
         }
     }
 
-    /// Octaves the melody is moved by, as semitones.
-    fn register(&self) -> i32 {
-        match self.score.character.register {
-            r if r > 4 => 12,
-            r if r < -3 => -12,
-            _ => 0,
-        }
+    /// The tonic that the melody moves around.
+    fn middle(&self) -> i32 {
+        in_octave(self.score.tonic, MIDDLE + self.score.character.register)
     }
 
     fn pitches(&self, chord: Chord) -> Vec<i32> {
@@ -357,7 +378,7 @@ mod tests {
                 assert!(note.start_s >= 0.0 && note.length_s > 0.0 && note.velocity <= 1.0);
                 assert!(note.start_s + note.length_s <= score.length_s + 1.0, "{note:?}");
                 let range = match note.part {
-                    Part::Lead => 48..=108,
+                    Part::Lead => 48..=91,
                     Part::Bass => 28..=52,
                     _ => 30..=100,
                 };

@@ -1,4 +1,3 @@
-#[cfg(feature = "opus")]
 use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as Inner;
@@ -17,9 +16,14 @@ pub(super) enum Codec {
 
 impl Codec {
     pub(super) fn new(parameters: &AudioCodecParameters) -> Result<Self, AudioError> {
-        #[cfg(feature = "opus")]
         if parameters.codec == CODEC_ID_OPUS {
+            #[cfg(feature = "opus")]
             return OpusTrack::new(parameters).map(|track| Self::Opus(Box::new(track)));
+            #[cfg(not(feature = "opus"))]
+            return Err(AudioError::new(
+                AudioErrorKind::UnsupportedCodec,
+                "its sound is Opus, and this Attune was built without it",
+            ));
         }
         let options = AudioDecoderOptions::default();
         let decoder = symphonia::default::get_codecs().make_audio_decoder(parameters, &options);

@@ -1,26 +1,51 @@
 //! The auditory spectrum: mel bands under the curve of equal loudness and the power law of
 //! hearing (Hermansky 1990), also after RASTA filtering (Hermansky and Morgan 1994).
 
-use super::mel::BANDS;
+use std::f32::consts::LN_2;
+
+use super::mel::{BANDS, Bands};
+use crate::lanes;
 
 const COMPRESSION: f32 = 0.33;
+/// The power of a 16-bit recording's last bit, about.
 const FLOOR: f32 = 9.3e-10;
+/// The logarithm of HTK's 16-bit power of a full scale of 1.
+const LN_HTK_POWER: f32 = 20.794_35;
 const RASTA_UPPER_HZ: f64 = 29.0;
 const RASTA_LOWER_HZ: f64 = 1.0;
 /// Frames until the filter's recursive half joins in and its output counts.
 const RASTA_START: u32 = 5;
 
+/// The logarithms of the powers of the bands, to base 2.
+pub(crate) struct Logarithms(Bands);
+
+impl Logarithms {
+    #[inline(always)]
+    pub(crate) fn of(bands: &Bands) -> Self {
+        let mut logs = [0.0; _];
+        for (log, power) in logs.iter_mut().zip(bands) {
+            *log = lanes::log2(lanes::larger(*power, FLOOR));
+        }
+        Self(logs)
+    }
+
+    /// Natural ones of power scaled to 16-bit samples, at least 0.
+    #[inline(always)]
+    pub(crate) fn htk(&self) -> [f32; BANDS] {
+        std::array::from_fn(|band| (self.0[band] * LN_2 + LN_HTK_POWER).max(0.0))
+    }
+}
+
 /// Keeps the filters' memory from frame to frame.
 pub(crate) struct Auditory {
-    loudness: [f32; BANDS],
-    log_loudness: [f32; BANDS],
+    log_loudness: Bands,
     rasta: Rasta,
 }
 
 struct Rasta {
     forward: [f32; 5],
     back: f32,
-    memory: [[f32; 4]; BANDS],
+    memory: [Bands; 4],
     frames: u32,
 }
 
@@ -36,26 +61,31 @@ fn equal_loudness(hz: f64) -> f32 {
 impl Auditory {
     /// For filters at these frequencies and frames `step_s` seconds apart.
     pub(crate) fn new(centres_hz: &[f64; BANDS], step_s: f64) -> Self {
-        let loudness = centres_hz.map(equal_loudness);
-        Self { loudness, log_loudness: loudness.map(f32::ln), rasta: Rasta::new(step_s) }
+        let log_loudness =
+            std::array::from_fn(|i| centres_hz.get(i).map_or(0.0, |hz| equal_loudness(*hz).log2()));
+        Self { log_loudness, rasta: Rasta::new(step_s) }
     }
 
     /// Appends the two norms, then the 26 filtered bands.
-    pub(crate) fn measure(&mut self, bands: &[f32; BANDS], row: &mut Vec<f32>) {
-        let plain: f32 = bands
-            .iter()
-            .zip(&self.loudness)
-            .map(|(power, weight)| (power.max(FLOOR) * weight).powf(COMPRESSION))
-            .sum();
-        let mut filtered = bands.map(|power| power.max(FLOOR).ln());
-        self.rasta.filter(&mut filtered);
-        for (value, weight) in filtered.iter_mut().zip(&self.log_loudness) {
-            *value = ((*value + weight) * COMPRESSION).exp();
-        }
-        row.push(plain / BANDS as f32);
-        row.push(filtered.iter().sum::<f32>() / BANDS as f32);
-        row.extend_from_slice(&filtered);
+    #[inline(always)]
+    pub(crate) fn measure(&mut self, logs: &Logarithms, row: &mut Vec<f32>) {
+        let plain = compressed(&logs.0, &self.log_loudness);
+        let filtered = compressed(&self.rasta.filter(&logs.0), &self.log_loudness);
+        let norm = |bands: &Bands| bands[..BANDS].iter().sum::<f32>() / BANDS as f32;
+        row.push(norm(&plain));
+        row.push(norm(&filtered));
+        row.extend_from_slice(&filtered[..BANDS]);
     }
+}
+
+/// The weighted powers after the power law.
+#[inline(always)]
+fn compressed(logs: &Bands, weights: &Bands) -> Bands {
+    let mut powers = [0.0; _];
+    for ((power, log), weight) in powers.iter_mut().zip(logs).zip(weights) {
+        *power = lanes::exp2((log + weight) * COMPRESSION);
+    }
+    powers
 }
 
 impl Rasta {
@@ -66,21 +96,26 @@ impl Rasta {
         let norm = (10.0 * (32.0 * om * om + 8.0)).sqrt();
         let (a, b) = ((2.0 / norm) as f32, (-4.0 * om / norm) as f32);
         let back = (1.0 - (tau * RASTA_LOWER_HZ * step_s).sin()) as f32;
-        Self { forward: [a, b, 0.0, -b, -a], back, memory: [[0.0; 4]; BANDS], frames: 0 }
+        let memory = [[0.0; _]; 4];
+        Self { forward: [a, b, 0.0, -b, -a], back, memory, frames: 0 }
     }
 
-    fn filter(&mut self, logs: &mut [f32; BANDS]) {
+    #[inline(always)]
+    fn filter(&mut self, logs: &Bands) -> Bands {
         let started = self.frames >= RASTA_START;
-        let back = if started { self.back } else { 0.0 };
-        for (x, memory) in logs.iter_mut().zip(&mut self.memory) {
-            let [f0, f1, f2, f3, f4] = self.forward;
-            let out = f0 * *x + memory[0];
-            memory[0] = f1 * *x + memory[1] + back * out;
-            memory[1] = f2 * *x + memory[2];
-            memory[2] = f3 * *x + memory[3];
-            memory[3] = f4 * *x;
-            *x = if started { out } else { 0.0 };
+        let (back, counts) = if started { (self.back, 1.0) } else { (0.0, 0.0) };
+        let [f0, f1, f2, f3, f4] = self.forward;
+        let [m0, m1, m2, m3] = &mut self.memory;
+        let mut filtered = [0.0; _];
+        for (i, x) in logs.iter().enumerate() {
+            let out = f0 * x + m0[i];
+            m0[i] = f1 * x + m1[i] + back * out;
+            m1[i] = f2 * x + m2[i];
+            m2[i] = f3 * x + m3[i];
+            m3[i] = f4 * x;
+            filtered[i] = counts * out;
         }
         self.frames = self.frames.saturating_add(1);
+        filtered
     }
 }

@@ -3,17 +3,14 @@
 //! Frames of 60 ms each 10 ms; the first 20 ms of each carry a Hamming window into a Fourier
 //! transform of the next power of two. The last frame is the last whole one of 60 ms.
 
-use std::sync::Arc;
-
-use realfft::num_complex::Complex32;
-use realfft::{RealFftPlanner, RealToComplex};
-
-use super::auditory::Auditory;
-use super::energy;
+use super::auditory::{Auditory, Logarithms};
+use super::energy::{self, ZeroCrossings};
 use super::mel::{BANDS, MelBank};
 use super::mfcc::Mfcc;
 use super::spectral::Spectral;
 use crate::framer::Framer;
+use crate::lanes::{Wide, wide};
+use crate::spectrum::{Spectrum, Window};
 use crate::spread::{Spread, Spreads};
 
 const LONG_S: f64 = 0.060;
@@ -28,13 +25,9 @@ pub(crate) struct LowLevel {
 
 struct Analyser {
     short: usize,
-    window: Vec<f32>,
-    fft: Arc<dyn RealToComplex<f32>>,
-    input: Vec<f32>,
-    bins: Vec<Complex32>,
-    scratch: Vec<Complex32>,
+    spectrum: Spectrum,
     magnitude: Vec<f32>,
-    power: Vec<f32>,
+    zero_crossings: ZeroCrossings,
     mel: MelBank,
     spectral: Spectral,
     mfcc: Mfcc,
@@ -65,10 +58,11 @@ impl LowLevel {
         Self { framer, analyser: Analyser::new(rate_hz) }
     }
 
-    /// Takes samples of one channel; hands the mel bands of each whole frame to `on_mel`.
+    /// Takes samples of one channel; hands the natural logarithms of the mel bands of each whole frame,
+    /// for power scaled to 16-bit samples and at least 0, to `on_mel`.
     pub(crate) fn push(&mut self, samples: &[f32], on_mel: &mut impl FnMut(&[f32; BANDS])) {
         let analyser = &mut self.analyser;
-        self.framer.push(samples, &mut |frame| on_mel(analyser.frame(frame)));
+        self.framer.push(samples, &mut |frame| on_mel(&wide(Frame { analyser, long: frame })));
     }
 
     /// In the order of [`super::LLDS`]; empty where there was no frame.
@@ -80,69 +74,54 @@ impl LowLevel {
 impl Analyser {
     fn new(rate_hz: u32) -> Self {
         let short = samples(SHORT_S, rate_hz);
-        let size = short.next_power_of_two().max(64);
-        let fft = RealFftPlanner::new().plan_fft_forward(size);
-        let bins = fft.make_output_vec();
-        let bin_hz = f64::from(rate_hz) / size as f64;
-        let mel = MelBank::new(bins.len(), bin_hz);
+        let bins = short.next_power_of_two().max(64) / 2;
+        let bin_hz = f64::from(rate_hz) / (2 * bins) as f64;
+        let mel = MelBank::new(bins, bin_hz);
         Self {
             short,
-            window: hamming(short),
-            input: fft.make_input_vec(),
-            scratch: fft.make_scratch_vec(),
-            magnitude: vec![0.0; bins.len()],
-            power: vec![0.0; bins.len()],
-            spectral: Spectral::new(bins.len(), bin_hz),
+            spectrum: Spectrum::new(Window::HAMMING, short, bins),
+            magnitude: vec![0.0; bins],
+            zero_crossings: ZeroCrossings::new(step(rate_hz)),
+            spectral: Spectral::new(bins, bin_hz),
             mfcc: Mfcc::new(),
             auditory: Auditory::new(mel.centres_hz(), step(rate_hz) as f64 / f64::from(rate_hz)),
             mel,
-            bins,
-            fft,
             row: Vec::with_capacity(super::LLDS.len()),
             spreads: Spreads::default(),
         }
     }
-
-    fn frame(&mut self, long: &[f32]) -> &[f32; BANDS] {
-        let short = &long[..self.short];
-        self.transform(short);
-        let bands = self.mel.bands(&self.power);
-        let row = &mut self.row;
-        row.clear();
-        row.push(energy::rms(short));
-        row.push(energy::zero_crossings(long));
-        self.spectral.measure(&self.magnitude, &self.power, row);
-        self.mfcc.measure(bands, row);
-        self.auditory.measure(bands, row);
-        self.spreads.push(row);
-        bands
-    }
-
-    fn transform(&mut self, short: &[f32]) {
-        self.input.fill(0.0);
-        for ((to, sample), weight) in self.input.iter_mut().zip(short).zip(&self.window) {
-            *to = sample * weight;
-        }
-        // Lengths are those the plan made itself.
-        let _ = self.fft.process_with_scratch(&mut self.input, &mut self.bins, &mut self.scratch);
-        for ((bin, magnitude), power) in
-            self.bins.iter().zip(&mut self.magnitude).zip(&mut self.power)
-        {
-            *power = bin.norm_sqr();
-            *magnitude = power.sqrt();
-        }
-    }
 }
 
-fn hamming(size: usize) -> Vec<f32> {
-    let last = (size.max(2) - 1) as f64;
-    (0..size)
-        .map(|i| {
-            #[expect(clippy::cast_possible_truncation, reason = "a weight")]
-            let weight = (0.54 - 0.46 * (std::f64::consts::TAU * i as f64 / last).cos()) as f32;
-            weight
-        })
-        .collect()
+/// Measures a frame; answers the logarithms of its mel bands.
+struct Frame<'a> {
+    analyser: &'a mut Analyser,
+    long: &'a [f32],
+}
+
+impl Wide for Frame<'_> {
+    type Output = [f32; BANDS];
+
+    #[inline(always)]
+    fn run(self) -> [f32; BANDS] {
+        let Self { analyser, long } = self;
+        let short = &long[..analyser.short];
+        analyser.spectrum.transform(short);
+        let Analyser { spectrum, magnitude, row, .. } = analyser;
+        let power = spectrum.power();
+        for (power, magnitude) in power.iter().zip(magnitude.iter_mut()) {
+            *magnitude = power.sqrt();
+        }
+        let logs = Logarithms::of(&analyser.mel.bands(power));
+        let htk = logs.htk();
+        row.clear();
+        row.push(energy::rms(short));
+        row.push(analyser.zero_crossings.measure(long));
+        analyser.spectral.measure(magnitude, power, row);
+        analyser.mfcc.measure(&htk, row);
+        analyser.auditory.measure(&logs, row);
+        analyser.spreads.push(row);
+        htk
+    }
 }
 
 #[cfg(test)]

@@ -5,13 +5,12 @@
 //! of Krumhansl and Kessler (1982) correlates best with them.
 
 use std::fmt;
-use std::sync::Arc;
 
-use realfft::num_complex::Complex32;
-use realfft::{RealFftPlanner, RealToComplex};
 use serde::{Deserialize, Serialize};
 
 use crate::framer::Framer;
+use crate::lanes::{self, Wide, wide};
+use crate::spectrum::{Spectrum, Window};
 
 const LOW_HZ: f32 = 55.0;
 const HIGH_HZ: f32 = 2_000.0;
@@ -63,11 +62,8 @@ pub(crate) struct Pitches {
 }
 
 struct Listener {
-    window: Vec<f32>,
-    fft: Arc<dyn RealToComplex<f32>>,
-    input: Vec<f32>,
-    bins: Vec<Complex32>,
-    scratch: Vec<Complex32>,
+    spectrum: Spectrum,
+    /// Of the bins above 0 Hz.
     magnitude: Vec<f32>,
     bin_hz: f32,
     parts: [f64; 12 * PARTS],
@@ -77,18 +73,10 @@ impl Pitches {
     pub(crate) fn new(rate_hz: u32) -> Self {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
         let size = ((FRAME_S * rate_hz as f32) as usize).max(256).next_power_of_two();
-        let fft = RealFftPlanner::new().plan_fft_forward(size);
-        let bins = fft.make_output_vec();
-        let window = (0..size)
-            .map(|i| 0.5 - 0.5 * (std::f32::consts::TAU * i as f32 / size as f32).cos())
-            .collect();
+        let spectrum = Spectrum::new(Window::HANN, size, size / 2);
         let listener = Listener {
-            window,
-            input: fft.make_input_vec(),
-            scratch: fft.make_scratch_vec(),
-            magnitude: vec![0.0; bins.len()],
-            bins,
-            fft,
+            magnitude: vec![0.0; spectrum.bins()],
+            spectrum,
             bin_hz: rate_hz as f32 / size as f32,
             parts: [0.0; 12 * PARTS],
         };
@@ -98,7 +86,7 @@ impl Pitches {
     /// Takes samples of one channel.
     pub(crate) fn push(&mut self, samples: &[f32]) {
         let listener = &mut self.listener;
-        self.framer.push(samples, &mut |frame| listener.frame(frame));
+        self.framer.push(samples, &mut |samples| wide(Frame { listener, samples }));
     }
 
     /// The share of each pitch class, and the key where there is one.
@@ -108,29 +96,39 @@ impl Pitches {
     }
 }
 
-impl Listener {
-    fn frame(&mut self, frame: &[f32]) {
-        for ((to, sample), weight) in self.input.iter_mut().zip(frame).zip(&self.window) {
-            *to = sample * weight;
+/// Hears a frame.
+struct Frame<'a> {
+    listener: &'a mut Listener,
+    samples: &'a [f32],
+}
+
+impl Wide for Frame<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { listener, samples } = self;
+        let Listener { spectrum, magnitude, .. } = &mut *listener;
+        spectrum.transform(samples);
+        for (power, magnitude) in spectrum.power().iter().zip(magnitude.iter_mut()) {
+            *magnitude = power.sqrt();
         }
-        // Lengths are those the plan made itself.
-        let _ = self.fft.process_with_scratch(&mut self.input, &mut self.bins, &mut self.scratch);
-        for (bin, magnitude) in self.bins.iter().zip(&mut self.magnitude) {
-            *magnitude = bin.norm();
-        }
-        let loudest = self.magnitude.iter().copied().fold(0.0, f32::max);
+        let loudest = lanes::peak(magnitude).max(spectrum.zero_hz().sqrt());
         if loudest > 1e-4 {
-            self.gather(0.01 * loudest);
+            listener.gather(0.01 * loudest);
         }
     }
+}
 
+impl Listener {
     /// Adds each peak above `floor` to its part of a semitone, by the root of its magnitude.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bins")]
     fn gather(&mut self, floor: f32) {
-        let first = ((LOW_HZ / self.bin_hz) as usize).max(1);
-        let last = ((HIGH_HZ / self.bin_hz) as usize).min(self.magnitude.len() - 2);
+        let first = ((LOW_HZ / self.bin_hz) as usize).max(2);
+        let last = ((HIGH_HZ / self.bin_hz) as usize).min(self.magnitude.len() - 1);
         for bin in first..=last {
-            let (a, b, c) = (self.magnitude[bin - 1], self.magnitude[bin], self.magnitude[bin + 1]);
+            // The first magnitude is that of bin 1.
+            let (a, b, c) = (self.magnitude[bin - 2], self.magnitude[bin - 1], self.magnitude[bin]);
             if b < floor || b <= a || b < c {
                 continue;
             }

@@ -3,6 +3,8 @@
 pub(crate) mod auditory;
 pub(crate) mod energy;
 pub(crate) mod frame;
+pub(crate) mod gating;
+pub(crate) mod k_weighting;
 pub mod key;
 pub mod loudness;
 pub(crate) mod mel;

@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::mel::BANDS;
-use super::mfcc::HTK_POWER;
 
 /// Frames between which a rise is measured.
 const RISE: usize = 2;
@@ -48,18 +47,17 @@ impl Rhythm {
         Self { frames_hz, before: [[0.0; BANDS]; RISE], frames: 0, envelope: Vec::new() }
     }
 
-    /// Takes the mel bands of the next frame.
-    pub(crate) fn push(&mut self, bands: &[f32; BANDS]) {
+    /// Takes the natural logarithms of the next frame's mel bands.
+    pub(crate) fn push(&mut self, logs: &[f32; BANDS]) {
         if self.envelope.len() == LONGEST {
             return;
         }
-        let logs = bands.map(|power| (power * HTK_POWER).max(1.0).ln());
         let before = &mut self.before[self.frames % RISE];
         let rise: f32 =
             logs.iter().zip(before.iter()).map(|(now, then)| (now - then).max(0.0)).sum();
         // The first frames would rise from nothing.
         self.envelope.push(if self.frames < RISE { 0.0 } else { rise / BANDS as f32 });
-        *before = logs;
+        *before = *logs;
         self.frames += 1;
     }
 
@@ -188,7 +186,8 @@ mod tests {
         let beat = 6_000.0 / bpm;
         for i in 0..seconds * 100 {
             let since = (i as f32) % beat;
-            rhythm.push(&[1e-6 + if since < 3.0 { 0.1 * (-since).exp() } else { 0.0 }; BANDS]);
+            let power = 1e-6 + if since < 3.0 { 0.1 * (-since).exp() } else { 0.0 };
+            rhythm.push(&[power.ln() + 20.8; BANDS]);
         }
         rhythm.finish()
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use attune_app::video::{self, Step, Video, VideoOptions};
-use attune_app::{AppError, Baseline, BaselineRecorder, FaceReader, Phase};
+use attune_app::{AppError, Baseline, BaselineRecorder, Baselines, FaceReader, LISTENER, Phase};
 use clap::{Args, Subcommand};
 
 use crate::args::Format;
@@ -25,12 +25,22 @@ enum Action {
     Record(RecordArgs),
     /// Print what is kept
     Show {
+        /// Whose
+        #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+        listener: String,
         /// How to write it
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
     /// Delete what is kept
-    Delete,
+    Delete {
+        /// Whose
+        #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener, conflicts_with = "all")]
+        listener: String,
+        /// Everybody's
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -44,6 +54,9 @@ struct RecordArgs {
     /// Frames a second of a folder or an MJPEG file
     #[arg(long, value_name = "FPS", default_value = "25", value_parser = parse::frame_rate)]
     fps: f64,
+    /// Whose face it is
+    #[arg(long, value_name = "NAME", default_value = LISTENER, value_parser = parse::listener)]
+    listener: String,
     /// How long both phases take together
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = parse::seconds)]
     seconds: f32,
@@ -57,20 +70,33 @@ pub fn run(
     let data_dir = &settings.data_dir.value;
     match &args.action {
         Action::Record(args) => {
+            let mut kept = Baselines::load(data_dir)?;
             let baseline = record(args, settings, printer)?;
-            baseline.save(data_dir)?;
-            printer.data(&text::baseline(&baseline))?;
-            printer.advice("`--baseline` reads faces with it.");
+            let told = text::baseline(&baseline);
+            kept.insert(&args.listener, baseline);
+            kept.save(data_dir)?;
+            printer.data(&told)?;
+            printer.advice(
+                "`--baseline` reads the largest face with yours, and with `--who` everybody it recognises \
+                 with their own.",
+            );
         }
-        Action::Show { format } => {
-            let kept = Baseline::load(data_dir)?.ok_or(AppError::NoBaseline)?;
+        Action::Show { listener, format } => {
+            let kept = Baselines::load(data_dir)?;
+            let kept = kept.of(listener).ok_or(AppError::NoBaseline)?;
             match format {
-                Format::Text => printer.data(&text::baseline(&kept))?,
-                Format::Json => printer.json(&kept)?,
+                Format::Text => printer.data(&text::baseline(kept))?,
+                Format::Json => printer.json(kept)?,
             }
         }
-        Action::Delete => {
-            let was = Baseline::delete(data_dir)?;
+        Action::Delete { all: true, .. } => {
+            let was = Baselines::delete_all(data_dir)?;
+            printer.advice(if was { "no baseline is kept" } else { "no baseline was kept" });
+        }
+        Action::Delete { listener, .. } => {
+            let mut kept = Baselines::load(data_dir)?;
+            let was = kept.remove(listener);
+            kept.save(data_dir)?;
             printer.advice(if was { "the baseline is deleted" } else { "no baseline was kept" });
         }
     }
@@ -96,7 +122,7 @@ fn record(args: &RecordArgs, settings: &Settings, printer: Printer) -> Result<Ba
             ask(phase, half_s, printer);
             asked = Some(phase);
         }
-        recorder.see(phase, &mut reader, &picture.frame)?;
+        recorder.see(phase, &mut reader, at_s, &picture.frame)?;
     }
     Ok(recorder.finish()?)
 }

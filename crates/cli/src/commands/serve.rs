@@ -68,7 +68,7 @@ async fn serve(
     });
     let served = Served { library: Arc::clone(&library), model, work, places };
     let server = Server::bind(listen, served).await?;
-    greet(server.address(), printer)?;
+    greet(&server, printer)?;
     let ended = server.run().await;
     library.close().await;
     ended.map_err(Failure::from)
@@ -111,14 +111,19 @@ impl Drop for Background {
     }
 }
 
-/// The address on stdout, as it may have been chosen by the system.
-fn greet(address: SocketAddr, printer: Printer) -> Result<(), Failure> {
+/// The address on stdout, as it may have been chosen by the system, and the code that the first account
+/// takes.
+fn greet(server: &Server, printer: Printer) -> Result<(), Failure> {
+    let address = server.address();
     printer.data(&format!("Attune is at http://{address}\n"))?;
+    if let Some(code) = server.setup_code() {
+        printer.data(&format!("The setup code for the first account is {code}\n"))?;
+    }
     printer.advice("Open it in a browser on this machine; Ctrl-C ends it.");
-    if !address.ip().is_loopback() {
+    if !address.ip().to_canonical().is_loopback() {
         printer.warning(
-            "anyone who can reach this address can use it; browsers give the camera to pages on \
-             other machines only over https",
+            "other machines can reach this address; whoever has an account can sign in there. \
+             Browsers give the camera to pages on other machines only over https",
         );
     }
     Ok(())

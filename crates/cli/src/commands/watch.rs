@@ -75,7 +75,7 @@ impl WatchArgs {
                 GroupChoice::LeastHappy => GroupRule::LeastHappy,
             },
             left_out: self.leave_out.clone(),
-            bias: self.reading.bias(settings)?,
+            baselines: self.reading.baselines(settings)?,
             household: self.reading.household(settings)?,
         })
     }
@@ -126,6 +126,8 @@ struct Session<'a> {
     frames: usize,
     skipped: usize,
     first_skipped: Option<String>,
+    /// Whether anybody in sight was left out.
+    left_out: bool,
     /// The first reading that was declared.
     stable: Option<(f64, Reading)>,
     last: Option<Moment>,
@@ -152,6 +154,7 @@ impl<'a> Session<'a> {
             frames: 0,
             skipped: 0,
             first_skipped: None,
+            left_out: false,
             stable: None,
             last: None,
         }
@@ -160,6 +163,7 @@ impl<'a> Session<'a> {
     fn see(&mut self, at_s: f64, picture: Picture) -> Result<(), Failure> {
         let moment = self.watch.see(at_s, &picture.frame)?;
         self.frames += 1;
+        self.left_out |= moment.left_out > 0;
         self.timeline.add(&moment);
         if let Some(drawing) = &mut self.drawing {
             drawing.add(at_s, picture, &moment.people)?;
@@ -183,14 +187,18 @@ impl<'a> Session<'a> {
         if self.args.format == Format::Json {
             return self.view.above(|| self.printer.json_line(moment));
         }
+        let mut lines = String::new();
         for reading in &moment.people {
             let now = (reading.expression, reading.who.clone());
             if self.told.insert(reading.person, now.clone()) != Some(now) {
-                let line = text::change(moment.at_s, reading);
-                self.view.above(|| self.printer.data(&line))?;
+                lines += &text::change(moment.at_s, reading);
             }
         }
-        Ok(())
+        if lines.is_empty() {
+            return Ok(());
+        }
+        lines.extend(text::group(moment));
+        self.view.above(|| self.printer.data(&lines))
     }
 
     fn skip(&mut self, why: &VideoError) {
@@ -200,22 +208,30 @@ impl<'a> Session<'a> {
 
     fn finish(mut self, ended: Result<(), Failure>) -> Result<ExitStatus, Failure> {
         self.view.finish();
-        self.drawing.take().map_or(Ok(()), Drawing::finish)?;
+        let drawn = self.drawing.take().map_or(Ok(()), Drawing::finish);
         if let Some(first) = &self.first_skipped {
             self.printer.warning(&text::skipped(self.skipped, first));
         }
         if self.args.until_stable {
-            return ended.and_then(|()| self.answer());
+            let answered = ended.and_then(|()| self.answer())?;
+            return drawn.map(|()| answered).map_err(Failure::from);
         }
         if self.args.format == Format::Text {
             self.printer.data(&text::summary(&self.timeline))?;
         }
         ended?;
+        drawn?;
         if self.frames == 0 {
             return Err(Failure::new("no frame could be read", "name another video or folder"));
         }
         if self.timeline.people().next().is_none() {
-            self.printer.advice("no face was found");
+            self.printer.advice(match (self.left_out, self.frames) {
+                (true, _) => "everybody in sight was left out",
+                (false, 1) => {
+                    "one frame is not enough to follow anybody; `attune face` reads a picture"
+                }
+                (false, _) => "no face was found",
+            });
         }
         Ok(ExitStatus::Done)
     }

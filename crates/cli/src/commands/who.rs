@@ -127,7 +127,7 @@ fn look(args: &EnrolArgs, settings: &Settings) -> Result<Enroller, Failure> {
             Ok(Step::Picture(at_s, _)) if at_s > f64::from(args.seconds) => break,
             Ok(Step::Picture(at_s, picture)) if at_s >= next_s => {
                 next_s = at_s + PAUSE_S;
-                if enroller.see(&mut reader, &picture.frame)? {
+                if enroller.see(&mut reader, at_s, &picture.frame)? {
                     break;
                 }
             }

@@ -17,13 +17,16 @@ pub fn live(moment: &Moment, timeline: &Timeline) -> String {
     if let Some(advice) = &moment.advice {
         text += &format!("  {advice}");
     }
-    for reading in &moment.people {
-        text += &live_person(reading, timeline);
+    // Before the people: a small terminal cuts off what comes last.
+    if let Some(group) = together(moment) {
+        text += &format!("\n{}", all(group));
     }
-    match &moment.group {
-        Some(group) if moment.people.len() > 1 => text + &format!("\n{}", all(group)),
-        _ => text,
-    }
+    moment.people.iter().fold(text, |text, reading| text + &live_person(reading, timeline))
+}
+
+/// The mood of all, where there are several.
+fn together(moment: &Moment) -> Option<&Group> {
+    moment.group.as_ref().filter(|_| moment.people.len() > 1)
 }
 
 fn count_people(moment: &Moment) -> String {
@@ -89,6 +92,11 @@ fn answer(reading: &Reading) -> String {
 /// A line for a new answer.
 pub fn change(at_s: f64, reading: &Reading) -> String {
     format!("{at_s:7.1} s  {}  {}  {}\n", person(reading), answer(reading), mood(reading.mood))
+}
+
+/// A line for the mood of all, where there are several.
+pub fn group(moment: &Moment) -> Option<String> {
+    together(moment).map(|group| format!("{:7.1} s  {}\n", moment.at_s, all(group)))
 }
 
 /// The one reading that held.
@@ -164,6 +172,7 @@ mod tests {
         let text = live(&moment, &timeline)
             + "\n\n"
             + &change(3.9, &moment.people[1])
+            + &group(&moment).unwrap()
             + &stable(3.9, &moment.people[0])
             + &summary(&timeline);
         let text = anstream::adapter::strip_str(&text).to_string();

@@ -68,7 +68,12 @@ fn growth_is_drawn() {
 fn faces_are_measured_in_the_documented_shape() {
     let Some(path) = photo("obama-480p.jpg") else { return };
     let sandbox = Sandbox::new().env("PATH", &std::env::var("PATH").unwrap_or_default());
-    let json = sandbox.json(&["-q", "bench", "face", "--photo", path.to_str().unwrap()]);
+    let stages = r#"{"stages":{"detect":{"median_ms":1000.0},"dream":{"median_ms":1.0}}}"#;
+    sandbox.write("peers.json", stages.to_owned());
+    let photo = path.to_str().unwrap();
+    let json = sandbox.json(&["-q", "bench", "face", "--photo", photo, "--peers", "peers.json"]);
+    let ratios = json["peers"]["ratios"].as_object().unwrap();
+    assert!(ratios.len() == 1 && ratios["detect"].as_f64().unwrap() > 1.0, "{ratios:?}");
     let reading = ["detect", "crop", "classify", "track", "end_to_end"];
     for stage in [&["load", "decode"][..], &reading].concat() {
         assert_timing(&json["stages"][stage]);

@@ -25,6 +25,11 @@ fn what_is_no_video_is_refused() {
     ] {
         snapshot!(name, sandbox.run(args));
     }
+    if std::process::Command::new("ffmpeg").output().is_err() {
+        return eprintln!("skipped: ffmpeg is not installed");
+    }
+    let sandbox = sandbox.env("PATH", &std::env::var("PATH").unwrap_or_default());
+    snapshot!("watch_a_letter", sandbox.run(&["watch", "--video", "letter.mp4"]));
 }
 
 /// Frames without a face, black, white, of changing sizes and one that is no picture.
@@ -85,6 +90,7 @@ fn a_still_face_gives_one_reading_that_grows_sure() {
     assert_eq!(lines[6]["people"][0]["expression"], Value::Null, "declared too soon");
     assert!((last["at_s"].as_f64().unwrap() - 23.0 / 12.0).abs() < 1e-6);
     assert_eq!(std::fs::read_dir(sandbox.path("drawn")).unwrap().count(), 24);
+    snapshot!("watch_draw_over", sandbox.run(&["watch", "--video", "still", "--draw", "still"]));
 
     let args = ["watch", "--video", "still", "--fps", "12", "--format", "json", "--leave-out", "1"];
     let output = sandbox.output(&args);
@@ -100,6 +106,55 @@ fn a_still_face_gives_one_reading_that_grows_sure() {
     } else {
         assert!(last["people"][0]["expression"].is_null());
     }
+}
+
+/// A frame every two seconds is a stream too, and one frame alone is none.
+#[test]
+fn a_slow_stream_is_followed() {
+    let sandbox = Sandbox::new();
+    if portrait(&sandbox).is_none() {
+        return;
+    }
+    let told = sandbox.run(&["watch", "--video", "still", "--fps", "0.5"]);
+    assert!(told.contains("person 1") && !told.contains("no face"), "{told}");
+    std::fs::create_dir(sandbox.path("one")).unwrap();
+    std::fs::copy(sandbox.path("still/1.jpg"), sandbox.path("one/1.jpg")).unwrap();
+    snapshot!("watch_one_frame", sandbox.run(&["watch", "--video", "one"]));
+    let args = ["watch", "--video", "still", "--leave-out", "1"];
+    snapshot!("watch_all_left_out", sandbox.run(&args));
+}
+
+/// A terminal's Ctrl-C reaches every program of its group: what was drawn so far is kept all the same.
+#[cfg(unix)]
+#[test]
+fn what_is_drawn_survives_an_interrupt_of_the_whole_group() {
+    use std::os::unix::process::CommandExt;
+
+    let sandbox = Sandbox::new().env("PATH", &std::env::var("PATH").unwrap_or_default());
+    if portrait(&sandbox).is_none() || std::process::Command::new("ffmpeg").output().is_err() {
+        return eprintln!("skipped: it wants ffmpeg and the data");
+    }
+    for n in 24..600 {
+        std::fs::hard_link(sandbox.path("still/0.jpg"), sandbox.path(&format!("still/{n}.jpg")))
+            .unwrap();
+    }
+    let mut child = sandbox
+        .command(&["watch", "--video", "still", "--draw", "drawn.mp4", "--format", "json"])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    lines.nth(8).unwrap().unwrap();
+    let group = format!("-{}", child.id());
+    let sent = std::process::Command::new("kill").args(["-INT", "--", &group]).status().unwrap();
+    assert!(sent.success());
+    let frames = 9 + lines.count();
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && frames < 600, "{frames} frames, {told}");
+    assert!(std::fs::metadata(sandbox.path("drawn.mp4")).unwrap().len() > 1000);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 
 use crate::http::request;
+use crate::road::{Passed, Road};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 /// The key under which WebDriver names an element.
@@ -20,6 +21,8 @@ pub struct Browser {
     driver: Child,
     address: SocketAddr,
     session: String,
+    /// What all of its requests pass.
+    pub road: Road,
 }
 
 impl Browser {
@@ -35,7 +38,8 @@ impl Browser {
             .spawn()
             .map_err(|_| "chromedriver is not installed")?;
         let address = (Ipv4Addr::LOCALHOST, port(&mut driver)).into();
-        let mut browser = Self { driver, address, session: String::new() };
+        let road = Road::open();
+        let mut browser = Self { driver, address, session: String::new(), road };
         browser.session = browser.open(binary, arguments);
         Ok(browser)
     }
@@ -43,19 +47,25 @@ impl Browser {
     fn open(&self, binary: &str, arguments: &[String]) -> String {
         let quiet = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
                      --disable-background-networking --disable-component-update --disable-sync \
+                     --disable-features=NetworkTimeServiceQuerying \
                      --force-prefers-reduced-motion --autoplay-policy=no-user-gesture-required --lang=en-GB";
         let quiet = quiet.split_whitespace().map(str::to_owned);
-        let args: Vec<String> = quiet.chain(arguments.iter().cloned()).collect();
+        // Addresses of this machine too: browsers ask those directly, unless they are told not to.
+        let road = [format!("--proxy-server=http://{}", self.road.address)];
+        let road = road.into_iter().chain(["--proxy-bypass-list=<-loopback>".to_owned()]);
+        let args: Vec<String> = quiet.chain(road).chain(arguments.iter().cloned()).collect();
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": {"binary": binary, "args": args},
-            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+            "goog:loggingPrefs": {"browser": "ALL"},
         }}});
         let opened = self.call("POST /session", &wanted);
         opened["sessionId"].as_str().unwrap().to_owned()
     }
 
     fn call(&self, what: &str, body: &Value) -> Value {
-        let answer = request(self.address, what, &body.to_string());
+        // A request without parameters has no body.
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = request(self.address, what, &body);
         let mut value: Value = serde_json::from_slice(&answer.body).unwrap();
         let value = value["value"].take();
         assert_eq!(answer.status, 200, "{what}: {value}");
@@ -122,20 +132,31 @@ impl Browser {
         loud.map(|entry| entry["message"].to_string()).collect()
     }
 
-    /// What was asked for since this was last called: addresses, and how long the bodies were.
-    pub fn requests(&self) -> Vec<(String, usize)> {
-        let entries = self.command("se/log", json!({"type": "performance"}));
-        let sent = |entry: &Value| {
-            let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
-            let message = &message["message"];
-            if message["method"] != "Network.requestWillBeSent" {
-                return None;
-            }
-            let request = &message["params"]["request"];
-            let body = request["postData"].as_str().map_or(0, str::len);
-            Some((request["url"].as_str()?.to_owned(), body))
-        };
-        entries.as_array().unwrap().iter().filter_map(sent).collect()
+    /// What was asked for since this was last called, by anybody in the browser.
+    pub fn requests(&self) -> Vec<Passed> {
+        self.road.passed()
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    fn devtools(&self, what: &str, parameters: Value) {
+        self.command("goog/cdp/execute", json!({ "cmd": what, "params": parameters }));
+    }
+
+    /// Runs a script in every page before its own ones.
+    pub fn before_each_page(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
+    /// Opens another tab and goes there; the answer is the one that was left.
+    pub fn new_tab(&self) -> String {
+        let here = self.call(&format!("GET /session/{}/window", self.session), &Value::Null);
+        let opened = self.command("window/new", json!({ "type": "tab" }));
+        self.go_to_tab(opened["handle"].as_str().unwrap());
+        here.as_str().unwrap().to_owned()
+    }
+
+    pub fn go_to_tab(&self, handle: &str) {
+        self.command("window", json!({ "handle": handle }));
     }
 
     /// Says yes to the question that the page asks.

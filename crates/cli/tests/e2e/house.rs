@@ -15,15 +15,33 @@ const FACE: &str = "obama-480p.jpg";
 pub struct House {
     server: Child,
     pub address: String,
+    /// What the first account takes, where it takes one.
+    pub setup_code: Option<String>,
     folder: TempDir,
 }
 
 impl House {
     pub fn start() -> Self {
+        Self::listening("127.0.0.1:0", |_| {})
+    }
+
+    /// With more in its folder of music.
+    pub fn with_more(more: impl FnOnce(&Path)) -> Self {
+        Self::listening("127.0.0.1:0", more)
+    }
+
+    /// Where other machines can reach it.
+    pub fn for_all() -> Self {
+        Self::listening("0.0.0.0:0", |_| {})
+    }
+
+    fn listening(listen: &str, more: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        write_music(&folder.path().join("music"));
-        let (server, address) = serve(folder.path(), "127.0.0.1:0");
-        Self { server, address, folder }
+        let music = folder.path().join("music");
+        write_music(&music);
+        more(&music);
+        let (server, address, setup_code) = serve(folder.path(), listen);
+        Self { server, address, setup_code, folder }
     }
 
     pub fn url(&self) -> String {
@@ -38,7 +56,7 @@ impl House {
 
     /// Starts it again at the same address.
     pub fn restart(&mut self) {
-        let (server, address) = serve(self.folder.path(), &self.address);
+        let (server, address, _) = serve(self.folder.path(), &self.address);
         (self.server, self.address) = (server, address);
     }
 
@@ -48,7 +66,7 @@ impl House {
     }
 }
 
-fn serve(folder: &Path, listen: &str) -> (Child, String) {
+fn serve(folder: &Path, listen: &str) -> (Child, String, Option<String>) {
     let mut server = Command::new(env!("CARGO_BIN_EXE_attune"))
         .args(["--quiet", "serve", "--listen", listen, "--browse"])
         .arg(folder.join("music"))
@@ -59,10 +77,13 @@ fn serve(folder: &Path, listen: &str) -> (Child, String) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("Attune is at http://").unwrap().to_owned();
-    (server, address)
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = lines.next().unwrap().strip_prefix("Attune is at http://").unwrap().to_owned();
+    let code = (!listen.starts_with("127.")).then(|| {
+        let line = lines.next().unwrap();
+        line.strip_prefix("The setup code for the first account is ").unwrap().to_owned()
+    });
+    (server, address, code)
 }
 
 impl Drop for House {
@@ -141,7 +162,12 @@ pub fn photos() -> Option<PathBuf> {
 
 /// A browser whose camera shows a face.
 pub fn browser(size: &str) -> Option<Browser> {
-    let film = film(&photos()?.join(FACE));
+    browser_seeing(size, &photos()?.join(FACE))
+}
+
+/// A browser whose camera shows this picture.
+pub fn browser_seeing(size: &str, picture: &Path) -> Option<Browser> {
+    let film = film(picture);
     start(&[
         format!("--window-size={size}"),
         "--use-fake-device-for-media-stream".to_owned(),

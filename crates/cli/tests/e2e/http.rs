@@ -1,6 +1,6 @@
 //! One request on a connection of its own.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -24,9 +24,11 @@ pub fn request(to: SocketAddr, what: &str, body: &str) -> Answer {
     let mut bytes = Vec::new();
     let mut chunk = [0; 64 * 1024];
     while length(&bytes).is_none_or(|length| bytes.len() < length) {
-        match stream.read(&mut chunk).unwrap() {
-            0 => break,
-            n => bytes.extend_from_slice(&chunk[..n]),
+        match stream.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(n) => bytes.extend_from_slice(&chunk[..n]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => panic!("{what}: {error}"),
         }
     }
     let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();

@@ -1,98 +1,13 @@
 //! What people do.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
+use crate::acts::{
+    LAPTOP, LISTED, PASSWORD, PHONE, PLAYS, assert_clean, begin, bring, dark_picture, go, listed,
+    look, own, picture, sent,
+};
 use crate::driver::Browser;
 use crate::house::{House, browser, photos, start};
-
-const LAPTOP: &str = "1280,900";
-const PHONE: &str = "412,915";
-const PASSWORD: &str = "correct horse battery";
-const LISTED: &str = "document.querySelectorAll('#items:not(.stale) .item').length > 2";
-
-/// Makes the first account.
-fn own(browser: &Browser, house: &House) {
-    browser.visit(&house.url());
-    browser.wait_for("document.querySelector('#enter')");
-    browser.type_into("#name", "Maya");
-    browser.type_into("#password", PASSWORD);
-    browser.click("#enter");
-    browser.wait_for("document.querySelector('#starter')");
-}
-
-/// Begins with the folder of music and waits until it is in the library.
-fn begin(browser: &Browser) {
-    if browser.run("return document.querySelector('#use-folder')") == Value::Null {
-        browser.click("#folder");
-    }
-    browser.wait_for("document.querySelector('#use-folder')");
-    browser.click("#use-folder");
-    browser.wait_for("document.querySelector('#use-camera')");
-    let ready = "fetch('/api/work').then(r => r.json()).then(w => done(w.playable))";
-    while browser.run_async(ready).as_u64().unwrap() < 12 {
-        std::thread::sleep(std::time::Duration::from_millis(500));
-    }
-    // The page learns of it by itself; a reload makes this quick.
-    browser.run("location.reload()");
-    browser.wait_for("document.querySelector('#use-camera')");
-}
-
-fn go(browser: &Browser, page: &str, there: &str) {
-    browser.run(&format!("location.hash = '/{page}'"));
-    browser.wait_for(&format!("document.querySelector('{there}')"));
-}
-
-/// No errors, no violated policy, nothing asked of anyone else, no long body.
-fn assert_clean(browser: &Browser, house: &House) {
-    let log = browser.log();
-    assert!(log.is_empty(), "{log:#?}");
-    let requests = browser.requests();
-    assert!(requests.len() > 10, "{requests:?}");
-    for (address, body) in requests {
-        let own = address.starts_with(&house.url()) || address.starts_with("data:");
-        assert!(own, "{address}");
-        assert!(body <= 4096, "{address}: {body} bytes");
-    }
-}
-
-/// Keeps what is on the screen for the README's gallery.
-fn picture(browser: &Browser, name: &str) {
-    let Some(folder) = std::env::var_os("ATTUNE_GALLERY").map(PathBuf::from) else { return };
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
-    std::fs::create_dir_all(&root).unwrap();
-    // Pictures and transitions come to rest.
-    browser.run_async("setTimeout(done, 900)");
-    std::fs::write(root.join(format!("{name}.png")), browser.screenshot()).unwrap();
-}
-
-/// axe-core finds nothing on this screen.
-fn assert_accessible(browser: &Browser, screen: &str) {
-    let Some(path) = std::env::var_os("ATTUNE_AXE") else { return };
-    browser.run(&format!("{}; window.axe = axe", std::fs::read_to_string(path).unwrap()));
-    let found = browser.run_async(
-        "axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' ' + \
-         v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')).join(' | '))))",
-    );
-    assert_eq!(found, json!([]), "{screen}: {found:#}");
-}
-
-fn look(browser: &Browser, name: &str) {
-    picture(browser, name);
-    assert_accessible(browser, name);
-}
-
-/// Waits until the list that follows from the last press is there.
-fn listed(browser: &Browser) {
-    // The app waits for a moment of quiet before it asks.
-    browser.run_async("setTimeout(done, 400)");
-    browser.wait_for(LISTED);
-}
-
-/// Whether something plays and moves on.
-const PLAYS: &str =
-    "[...document.querySelectorAll('#screen video')].some(v => !v.paused && v.currentTime > 0.2)";
 
 #[test]
 fn a_first_evening() {
@@ -101,6 +16,7 @@ fn a_first_evening() {
     browser.visit(&house.url());
     browser.wait_for("document.querySelector('#enter')");
     look(&browser, "door");
+    dark_picture(&browser, "door-dark");
     own(&browser, &house);
     look(&browser, "first-run");
     browser.click("#folder");
@@ -108,14 +24,18 @@ fn a_first_evening() {
     look(&browser, "folders");
     begin(&browser);
     look(&browser, "listen");
+    dark_picture(&browser, "listen-dark");
 
     // Nothing is read, and nothing is sent, before somebody asks for it.
     assert_eq!(browser.run("return document.getElementById('camera').srcObject"), Value::Null);
     assert!(browser.text("#sent summary").len() > 3);
     browser.click("#use-camera");
     browser.wait_for("document.querySelector('.face-box')");
+    bring(&browser, "#stage");
     picture(&browser, "camera");
     browser.wait_for("document.querySelectorAll('#bars li').length === 8");
+    // What is read is seen on the plane while it is read.
+    browser.wait_for("document.querySelector('.mood .point:not([hidden])')");
     // A steady face is taken without a press, and the camera's light goes out.
     browser.wait_for(LISTED);
     assert_eq!(browser.run("return document.getElementById('camera').srcObject"), Value::Null);
@@ -144,6 +64,7 @@ fn a_first_evening() {
     look(&browser, "list");
     browser.run("scrollTo(0, 0)");
     picture(&browser, "journey");
+    dark_picture(&browser, "journey-dark");
 
     let first = browser.text("#now-title");
     browser.click("#like-now");
@@ -174,12 +95,15 @@ fn a_first_evening() {
     look(&browser, "library");
     browser.type_into("#search", "vale low tides");
     browser.wait_for("document.querySelector('#found').innerText.startsWith('3 ')");
-    for (tab, there) in [("artists", ".group"), ("languages", ".group"), ("map", ".dot")] {
+    for (tab, there) in
+        [("albums", ".group"), ("artists", ".group"), ("languages", ".group"), ("map", ".dot")]
+    {
         browser.run("const s = document.querySelector('#search'); s.value = ''; s.dispatchEvent(new Event('input', {bubbles: true}))");
         browser.click(&format!("#{tab}"));
         browser.wait_for(&format!("document.querySelector('{there}')"));
         look(&browser, &format!("library-{tab}"));
     }
+    dark_picture(&browser, "library-map-dark");
     browser.click("#play-here");
     browser.wait_for(PLAYS);
 
@@ -201,12 +125,6 @@ fn a_first_evening() {
     assert_clean(&browser, &house);
 }
 
-/// The body that the page says it sent.
-fn sent(browser: &Browser) -> String {
-    let text = browser.run("return document.getElementById('sent-body').textContent");
-    text.as_str().unwrap().to_owned()
-}
-
 fn diary(browser: &Browser) {
     go(browser, "diary", "#diary-on");
     look(browser, "diary-off");
@@ -221,6 +139,7 @@ fn diary(browser: &Browser) {
     }
     go(browser, "diary", ".diary-entry");
     look(browser, "diary");
+    dark_picture(browser, "diary-dark");
     let csv = browser.run_async("fetch('/api/diary/export/csv').then(r => r.text()).then(done)");
     assert_eq!(csv.as_str().unwrap().lines().count(), 4, "{csv}");
     browser.run("document.querySelector('.diary-entry .tool').click()");
@@ -250,10 +169,8 @@ fn on_a_phone() {
     for (page, there) in [("library", ".rows .row .cover"), ("settings", "#sign-out")] {
         go(&browser, page, there);
         look(&browser, &format!("phone-{page}"));
-        // Nothing sticks out sideways, and thumbs find what they press.
-        let wide = "return document.documentElement.scrollWidth > innerWidth";
-        assert_eq!(browser.run(wide), json!(false), "{page}");
     }
+    // Thumbs find what they press.
     let small = "return [...document.querySelectorAll('.nav-link, .player button')].filter(b => b.offsetParent && \
                  (b.offsetHeight < 40 || b.offsetWidth < 40)).map(b => b.outerHTML.slice(0, 120))";
     assert_eq!(browser.run(small), json!([]));
@@ -276,6 +193,7 @@ fn a_refused_camera_is_no_dead_end() {
     begin(&browser);
     browser.click("#use-camera");
     browser.wait_for("document.querySelector('[data-trouble=refused]')");
+    bring(&browser, "#stage");
     look(&browser, "refused");
     let photo = photos().unwrap();
     browser.type_into("#file", photo.join("dogs.jpg").to_str().unwrap());

@@ -79,6 +79,33 @@ fn the_first_account_owns_the_library_and_there_is_no_second() {
 }
 
 #[test]
+fn where_strangers_come_by_the_first_account_takes_the_terminals_code() {
+    let (server, code) = Running::start_for_all();
+    let session = server.get("/api/session", &[]).json();
+    assert_eq!((&session["state"], &session["setup_code"]), (&json!("first_run"), &json!(true)));
+    let own = |code: &str| {
+        server.post(
+            "/api/owner",
+            None,
+            &json!({ "name": NAME, "password": PASSWORD, "code": code }),
+        )
+    };
+    for wrong in ["", "0000-0000", NAME] {
+        let refused = own(wrong);
+        assert_eq!(refused.status, 403, "{}", refused.text());
+        assert!(refused.text().contains("setup code") && !refused.text().contains(&code[..4]));
+    }
+    // Guessing is slowed, whatever name comes with it.
+    let slowed = (0..20).map(|_| own("a guess")).find(|answer| answer.status != 403).unwrap();
+    assert_eq!(slowed.status, 429, "{}", slowed.text());
+    let wait: u64 = slowed.header("retry-after").parse().unwrap();
+    assert_eq!(own(&code).status, 429, "the right one has to wait too");
+    std::thread::sleep(std::time::Duration::from_secs(wait));
+    assert_eq!(own(&code.to_lowercase()).status, 200);
+    assert_eq!(own(&code).status, 409);
+}
+
+#[test]
 fn signing_in_takes_the_password_and_signing_out_ends_it() {
     let server = Running::start();
     for (name, password) in [(NAME, "wrong horse"), ("Nobody", PASSWORD), ("", "")] {

@@ -37,6 +37,17 @@ impl Running {
         Self::start_over(|| served(ModelFile::new(MODEL.into())))
     }
 
+    /// Where others than this machine can reach it; with the code that the first account takes.
+    pub fn start_for_all() -> (Self, String) {
+        let all = ListenConfig { address: (Ipv4Addr::UNSPECIFIED, 0).into() };
+        let (tell, told) = std::sync::mpsc::channel();
+        let see = move |server: &Server| {
+            tell.send(server.setup_code().map(ToString::to_string)).unwrap();
+        };
+        let server = Self::start_seen(all, || served(ModelFile::new(MODEL.into())), see);
+        (server, told.recv().unwrap().unwrap())
+    }
+
     /// Over a data folder, below which music may be looked for.
     pub fn start_at(data_dir: &Path) -> Self {
         let data_dir = data_dir.to_owned();
@@ -54,11 +65,22 @@ impl Running {
     }
 
     fn start_over<F: Future<Output = Served>>(serve: impl FnOnce() -> F + Send + 'static) -> Self {
+        Self::start_seen(free_port(), serve, |server| {
+            assert!(server.setup_code().is_none(), "this machine's own server asks for no code");
+        })
+    }
+
+    fn start_seen<F: Future<Output = Served>>(
+        listen: ListenConfig,
+        serve: impl FnOnce() -> F + Send + 'static,
+        see: impl FnOnce(&Server) + Send + 'static,
+    ) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             runtime().block_on(async {
-                let server = Server::bind(free_port(), serve().await).await?;
+                let server = Server::bind(listen, serve().await).await?;
+                see(&server);
                 tell.send(server.address()).unwrap();
                 server.run_until(async { drop(stopped.await) }).await
             })

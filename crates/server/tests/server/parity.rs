@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use attune_core::FaceReading;
-use attune_vision::{Classifier, Detector, FaceCrop, Frame, NetworkDetector, Reader};
+use attune_core::{FaceReading, LabelSet, Reading};
+use attune_vision::{
+    Classifier, Detector, FaceCrop, Frame, NetworkDetector, PersonalBias, Reader, SteadyConfig,
+    Watcher,
+};
 use image::{Rgba, RgbaImage};
 use serde_json::Value;
 
@@ -50,6 +53,35 @@ fn roll_of(photo: &RgbaImage) -> f32 {
     found.first().map_or(0.0, |found| found.roll_degrees)
 }
 
+#[test]
+fn wasm_and_native_code_watch_the_same() {
+    let Some(photos) = photos() else { return };
+    if Command::new("node").arg("--version").output().is_err() {
+        return eprintln!("skipped: node is not installed");
+    }
+    let photo = image::open(photos.join("two_people.jpg")).unwrap().to_rgba8();
+    let native = [vec![0.0; 8], vec![0.4, -0.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+        .map(|bias| watch_natively(&photo, bias));
+    let wasm = Module::fetch(&Running::start()).run("watch", &photo);
+    assert!(native[0].iter().any(|person| person.expression.is_some()), "{native:?}");
+    assert_ne!(native[0], native[1]);
+    assert_alike(&serde_json::to_value(&native).unwrap(), &wasm, "watch");
+}
+
+/// A second and a half before the picture, ten frames a second.
+fn watch_natively(photo: &RgbaImage, bias: Vec<f32>) -> Vec<Reading> {
+    let classifier = Classifier::from_safetensors(&std::fs::read(model_file()).unwrap()).unwrap();
+    let detector = NetworkDetector::new().unwrap().most_pixels(320 * 240);
+    let bias = PersonalBias::from_values(LabelSet::FerPlus, bias).unwrap();
+    let mut reader = Reader::new(detector, classifier).with_bias(bias);
+    let config = SteadyConfig::declaring_above(reader.classifier().reading_head().declare_above);
+    let mut watcher = Watcher::new(reader, config);
+    let (width, height) = (photo.width() as usize, photo.height() as usize);
+    let frame = Frame::from_rgba8(width, height, photo.as_raw()).unwrap();
+    let seen = (0..15).map(|i| watcher.see(f64::from(i) / 10.0, &frame).unwrap().people);
+    seen.last().unwrap()
+}
+
 fn read_natively(photo: &RgbaImage) -> Vec<FaceReading> {
     let classifier = Classifier::from_safetensors(&std::fs::read(model_file()).unwrap()).unwrap();
     let mut reader = Reader::new(NetworkDetector::new().unwrap(), classifier);
@@ -77,18 +109,18 @@ impl Module {
     /// Holds both to the same readings and answers how many faces there are.
     fn compare(&self, photo: &RgbaImage, name: &str) -> usize {
         let native = serde_json::to_value(read_natively(photo)).unwrap();
-        assert_alike(&native, &self.read(photo), name);
+        assert_alike(&native, &self.run("read", photo), name);
         native.as_array().unwrap().len()
     }
 
-    fn read(&self, photo: &RgbaImage) -> Value {
+    fn run(&self, look: &str, photo: &RgbaImage) -> Value {
         let pixels = self.folder.join("pixels");
         std::fs::write(&pixels, photo.as_raw()).unwrap();
         let output = Command::new("node")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server/read.mjs"))
             .args([self.folder.join("vision.mjs"), self.folder.join("module.wasm")])
             .args([model_file(), pixels])
-            .args([photo.width().to_string(), photo.height().to_string(), "read".to_owned()])
+            .args([photo.width().to_string(), photo.height().to_string(), look.to_owned()])
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

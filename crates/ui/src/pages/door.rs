@@ -110,6 +110,13 @@ pub fn wordmark() -> El {
 fn form(app: App, comer: Comer) -> El {
     let name = create_signal(app.session.with_untracked(|session| session.name.clone()));
     let password = create_signal(String::new());
+    let setup_code = create_signal(String::new());
+    let asks_code =
+        comer == Comer::Owner && app.session.with_untracked(|session| session.setup_code);
+    let code = move || match comer {
+        Comer::Owner => setup_code.get_clone_untracked(),
+        _ => invitation().unwrap_or_default(),
+    };
     let refused = create_signal(None::<String>);
     let busy = create_signal(false);
     let submit = move |event: web_sys::Event| {
@@ -122,7 +129,7 @@ fn form(app: App, comer: Comer) -> El {
         let body = json!({
             "name": name.get_clone_untracked(),
             "password": password.get_clone_untracked(),
-            "code": invitation().unwrap_or_default(),
+            "code": code(),
         });
         spawn_local(async move {
             let answer = api::post::<Session>(comer.path(), &body).await;
@@ -177,6 +184,7 @@ fn form(app: App, comer: Comer) -> El {
             Comer::Member => String::new(),
             _ => t("door.password_hint"),
         }))
+        .child(if asks_code { setup_field(setup_code) } else { nothing() })
         .child(
             h("p")
                 .class("refused")
@@ -196,6 +204,29 @@ fn form(app: App, comer: Comer) -> El {
                     },
                 ),
         )
+}
+
+/// What shows that the first account is for whoever runs the server.
+fn setup_field(code: Signal<String>) -> View {
+    vec![
+        h("label")
+            .class("field")
+            .child(h("span").child(t("door.setup_code")))
+            .child(
+                h("input")
+                    .attr("type", "text")
+                    .attr("id", "setup-code")
+                    .attr("autocomplete", "off")
+                    .attr("spellcheck", "false")
+                    .attr("maxlength", "20")
+                    .attr("required", "")
+                    .attr("aria-describedby", "setup-hint")
+                    .on("input", move |event| code.set(value(&event))),
+            )
+            .into(),
+        h("p").class("aside").attr("id", "setup-hint").child(t("door.setup_code.hint")).into(),
+    ]
+    .into()
 }
 
 /// Signs out here, or everywhere.

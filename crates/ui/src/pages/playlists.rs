@@ -6,18 +6,16 @@ use sycamore::web::View;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{self, Item, Page, Refusal, Saved};
-use crate::dom::{El, Live, button, div, each, h, icon_button, nothing, window};
-use crate::item_view::row;
+use crate::dom::{El, button, div, each, h, icon_button, nothing, window};
 use crate::messages::{t, t1};
 use crate::pages::library::empty;
 use crate::pages::listen::export_menu;
 use crate::player;
+use crate::rows::{Loaded, rows};
 use crate::state::App;
 
 /// Numbers in one request: no body may be longer than 4 kB.
 const PART: usize = 300;
-/// Rows of a long list that are drawn at once.
-const DRAWN: usize = 100;
 
 /// Saves a list under its name and the date.
 pub fn save(app: App, name: String, items: Vec<Item>) {
@@ -104,7 +102,7 @@ fn one(
                     "round",
                     "#icon-play",
                     t1("item.play", &saved.name),
-                    move |_| play(app, id),
+                    move |_| play(app, id, 0),
                 ))
                 .child(
                     button("title", move |_| {
@@ -126,10 +124,15 @@ fn one(
                     delete,
                 )),
         )
-        .child(move || if open.get() == Some(id) { inside(app, id) } else { nothing() })
+        .child(
+            move || {
+                if open.get() == Some(id) { inside(app, id, saved.name.clone()) } else { nothing() }
+            },
+        )
 }
 
-fn play(app: App, id: i64) {
+/// Plays the whole list from one of its places on.
+fn play(app: App, id: i64, place: usize) {
     spawn_local(async move {
         match api::get::<Page>(&format!("/api/playlists/{id}")).await {
             Ok(list) => {
@@ -141,7 +144,7 @@ fn play(app: App, id: i64) {
                     app.toast(t1("playlists.some_links", &(all - here).to_string()));
                 }
                 if here > 0 {
-                    player::play(app, list.items, 0);
+                    player::play(app, list.items, place);
                 }
             }
             Err(refusal) => app.refuse(&refusal),
@@ -149,35 +152,10 @@ fn play(app: App, id: i64) {
     });
 }
 
-/// A list's rows; a long one is shown part by part.
-fn inside(app: App, id: i64) -> View {
-    let items: Signal<Option<Vec<Item>>> = create_signal(None);
-    let drawn = create_signal(DRAWN);
-    spawn_local(async move {
-        match api::get::<Page>(&format!("/api/playlists/{id}")).await {
-            Ok(list) if items.is_alive() => items.set(Some(list.items)),
-            Ok(_) => {}
-            Err(refusal) => app.refuse(&refusal),
-        }
-    });
-    (move || {
-        let Some(all) = items.get_clone() else {
-            return h("p").class("aside").child(t("library.looking")).into();
-        };
-        let (count, shown) = (all.len(), drawn.get());
-        let rows = each(all.into_iter().take(shown).enumerate(), move |(place, item)| {
-            row(app, &item, move || {
-                let all = items.get_clone_untracked().unwrap_or_default();
-                player::play(app, all, place);
-            })
-        });
-        let more = (shown < count).then(|| {
-            View::from(
-                button("button wide", move |_| drawn.set(drawn.get_untracked() + DRAWN))
-                    .child(t1("playlists.more", &(count - shown).to_string())),
-            )
-        });
-        View::from(vec![h("ul").class("plain").child(rows).into(), View::from(more)])
-    })
-    .live()
+/// A list's rows.
+fn inside(app: App, id: i64, name: String) -> View {
+    let loaded = Loaded::new();
+    loaded.show(app, format!("/api/playlists/{id}?"));
+    let nothing = || empty(&t("playlists.emptied"), &t("playlists.emptied.why"));
+    rows(app, loaded, name, nothing, move |place| play(app, id, place)).into()
 }

@@ -7,6 +7,7 @@ use web_sys::{Event, HtmlElement, HtmlVideoElement};
 
 use crate::api::Item;
 use crate::dom::{by_id, document, every, listen, now_ms};
+use crate::messages::t;
 use crate::queue::loudness_gain;
 
 /// How often volumes are moved while two items overlap.
@@ -184,6 +185,7 @@ impl Engine {
         }
         if let Some(screen) = by_id::<HtmlElement>("screen") {
             screen.class_list().toggle_with_force("showing", item.is_video()).ok();
+            screen.set_attribute("aria-label", &t("player.video")).ok();
         }
     }
 

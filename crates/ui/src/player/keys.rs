@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
-use crate::dom::{document, focus_soon, listen};
+use crate::dom::{document, listen};
 use crate::state::{App, Route};
 
 /// Keys and what they are called in the message files; the help lists them in this order.
@@ -82,10 +82,7 @@ fn act(app: App, key: &str) -> bool {
         ("r" | "R", _) => super::repeat(app),
         ("q" | "Q", _) => player.open.set(!player.open.get_untracked()),
         ("f" | "F", Some(item)) if item.is_video() => super::fill_screen(),
-        ("/", _) => {
-            app.go(Route::Library);
-            focus_soon("#search");
-        }
+        ("/", _) => app.go_to(Route::Library, "#search"),
         ("?", _) => app.help.set(!app.help.get_untracked()),
         ("Escape", _) => {
             app.help.set(false);

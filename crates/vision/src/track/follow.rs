@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use attune_core::{FaceBox, PersonId};
 
@@ -28,8 +29,12 @@ impl Default for FollowerConfig {
     }
 }
 
-/// Seconds for which a straight motion is believed.
+/// Seconds for which a straight motion is believed, where frames come quickly.
 const STRAIGHT_S: f64 = 0.6;
+/// The same in frames, where they come slowly.
+const STRAIGHT_FRAMES: f64 = 1.5;
+/// Time constant of a face's size, in seconds: a detector's boxes breathe, heads do not.
+const SIZE_S: f64 = 0.15;
 /// Time constant of the velocity, in seconds.
 const VELOCITY_S: f64 = 0.15;
 /// Time constant with which looks drift, in seconds.
@@ -53,6 +58,12 @@ pub struct Follower {
     config: FollowerConfig,
     tracks: Vec<Track>,
     given: u32,
+    /// The time of the last frame.
+    last_s: Option<f64>,
+    /// Seconds between the last two.
+    gap_s: Option<f64>,
+    /// People who are remembered for good.
+    kept: BTreeSet<PersonId>,
 }
 
 #[derive(Debug)]
@@ -60,6 +71,8 @@ struct Track {
     person: Option<PersonId>,
     sightings: u32,
     face: FaceBox,
+    /// The averages of its width and height.
+    size: [f32; 2],
     /// Of the centre, in pixels a second.
     velocity: [f64; 2],
     appearance: Appearance,
@@ -76,9 +89,21 @@ impl Follower {
     /// Who each face of a frame is; `None` for one that was not there a moment ago. `at_s` is the
     /// frame's time in seconds; going back in time counts as standing still.
     pub fn follow(&mut self, at_s: f64, places: &[Place]) -> Vec<Option<PersonId>> {
-        let config = self.config.clone();
-        self.tracks.retain(|track| track.is_remembered(at_s, &config));
-        let owners = self.owners(at_s, places);
+        let gap = self.last_s.map_or(0.0, |last| (at_s - last).max(0.0));
+        // One late frame makes no slow stream.
+        let usual = self.gap_s.map_or(gap, |before| before.min(gap));
+        self.gap_s = self.last_s.map(|_| gap);
+        self.last_s = Some(at_s);
+        let patience = Patience {
+            straight_s: STRAIGHT_S.max(STRAIGHT_FRAMES * usual).min(self.config.forget_s),
+            config: self.config.clone(),
+        };
+        let kept = &self.kept;
+        self.tracks.retain(|track| {
+            let for_good = track.person.is_some_and(|person| kept.contains(&person));
+            for_good || track.is_remembered(at_s, &patience)
+        });
+        let owners = self.owners(at_s, places, &patience);
         let mut seen = Vec::with_capacity(places.len());
         for (i, (place, owner)) in places.iter().zip(owners).enumerate() {
             let hidden = hides(i, places);
@@ -97,6 +122,17 @@ impl Follower {
         seen
     }
 
+    /// From now on this person is recognised again however long they were out of sight.
+    pub fn keep(&mut self, person: PersonId) {
+        self.kept.insert(person);
+    }
+
+    /// Where a person's face was last seen, of a size that does not jump from frame to frame.
+    #[must_use]
+    pub fn face(&self, person: PersonId) -> Option<FaceBox> {
+        self.tracks.iter().find(|track| track.person == Some(person)).map(Track::calm_face)
+    }
+
     /// Whether somebody is in sight or was so lately.
     #[must_use]
     pub fn remembers(&self, person: PersonId) -> bool {
@@ -113,6 +149,8 @@ impl Follower {
                 width: width * across,
                 height: height * down,
             };
+            track.size[0] *= across;
+            track.size[1] *= down;
             track.velocity[0] *= f64::from(across);
             track.velocity[1] *= f64::from(down);
         }
@@ -128,14 +166,14 @@ impl Follower {
     }
 
     /// The track of each place: greedily, the best fit first.
-    fn owners(&self, at_s: f64, places: &[Place]) -> Vec<Option<usize>> {
+    fn owners(&self, at_s: f64, places: &[Place], patience: &Patience) -> Vec<Option<usize>> {
         let mut owners = vec![None; places.len()];
         let mut free = vec![true; self.tracks.len()];
         for fit in [Track::fit_by_motion, Track::fit_by_looks] {
             let mut pairs = Vec::new();
             for (t, track) in self.tracks.iter().enumerate().filter(|(t, _)| free[*t]) {
                 for (p, place) in places.iter().enumerate().filter(|(p, _)| owners[*p].is_none()) {
-                    pairs.extend(fit(track, at_s, place, &self.config).map(|cost| (cost, t, p)));
+                    pairs.extend(fit(track, at_s, place, patience).map(|cost| (cost, t, p)));
                 }
             }
             pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| order(a, b)));
@@ -160,20 +198,29 @@ fn hides(place: usize, places: &[Place]) -> bool {
     others.into_iter().any(|(_, other)| other.face.iou(&face) > HIDING)
 }
 
+/// For how long people are expected somewhere.
+struct Patience {
+    /// Seconds for which a straight motion is believed at the rate of this stream.
+    straight_s: f64,
+    config: FollowerConfig,
+}
+
 impl Track {
     fn new(at_s: f64, place: &Place) -> Self {
         Self {
             person: None,
             sightings: 1,
             face: place.face,
+            size: [place.face.width, place.face.height],
             velocity: [0.0; 2],
             appearance: place.appearance.clone(),
             seen_s: at_s,
         }
     }
 
-    fn is_remembered(&self, at_s: f64, config: &FollowerConfig) -> bool {
-        let longest = if self.person.is_some() { config.forget_s } else { STRAIGHT_S };
+    fn is_remembered(&self, at_s: f64, patience: &Patience) -> bool {
+        let Patience { straight_s, config } = patience;
+        let longest = if self.person.is_some() { config.forget_s } else { *straight_s };
         at_s - self.seen_s <= longest
     }
 
@@ -186,15 +233,15 @@ impl Track {
     }
 
     /// How badly a place fits this person by where it is; `None` for not at all.
-    fn fit_by_motion(&self, at_s: f64, place: &Place, _: &FollowerConfig) -> Option<f32> {
+    fn fit_by_motion(&self, at_s: f64, place: &Place, patience: &Patience) -> Option<f32> {
         let overlap = self.expected(at_s).iou(&place.face);
-        let lately = at_s - self.seen_s <= STRAIGHT_S;
+        let lately = at_s - self.seen_s <= patience.straight_s;
         let cost = 1.0 - overlap + self.appearance.distance(&place.appearance);
         (lately && overlap >= LEAST_OVERLAP).then_some(cost)
     }
 
     /// How badly it fits by looks.
-    fn fit_by_looks(&self, at_s: f64, place: &Place, config: &FollowerConfig) -> Option<f32> {
+    fn fit_by_looks(&self, at_s: f64, place: &Place, patience: &Patience) -> Option<f32> {
         let [x, y] = centre(&self.face);
         let [to_x, to_y] = centre(&place.face);
         let elapsed = (at_s - self.seen_s).max(0.0) as f32;
@@ -202,11 +249,21 @@ impl Track {
         let size = place.face.width / self.face.width;
         let possible = (to_x - x).hypot(to_y - y) <= reach && (0.5..=2.0).contains(&size);
         let distance = self.appearance.distance(&place.appearance);
-        (possible && distance <= config.same_looks).then_some(distance)
+        (possible && distance <= patience.config.same_looks).then_some(distance)
+    }
+
+    /// The face with its average size around the same centre.
+    fn calm_face(&self) -> FaceBox {
+        let ([x, y], [width, height]) = (centre(&self.face), self.size);
+        FaceBox { x: x - width / 2.0, y: y - height / 2.0, width, height }
     }
 
     fn see(&mut self, at_s: f64, place: &Place, hidden: bool) {
         let elapsed = (at_s - self.seen_s).max(0.0);
+        let share = (1.0 - (-elapsed / SIZE_S).exp()) as f32;
+        for (size, now) in self.size.iter_mut().zip([place.face.width, place.face.height]) {
+            *size += share * (now - *size);
+        }
         if elapsed > 0.0 {
             let ([x, y], [to_x, to_y]) = (centre(&self.face), centre(&place.face));
             let share = 1.0 - (-elapsed / VELOCITY_S).exp();

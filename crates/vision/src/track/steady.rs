@@ -29,6 +29,8 @@ impl SteadyConfig {
 
 /// The longest time, in seconds, that one frame speaks for, however late it is.
 const LONGEST_STEP_S: f64 = 0.25;
+/// The same in a stream of slow frames, each as late as the one before.
+const LONGEST_SLOW_STEP_S: f64 = 0.5;
 /// What the first frame speaks for: one at thirty a second.
 const FIRST_STEP_S: f64 = 1.0 / 30.0;
 /// How much a frame counts that comes with advice, such as a blurred one.
@@ -39,12 +41,14 @@ const CORRELATION_S: f32 = 0.25;
 /// What one person shows over time.
 ///
 /// The averages are exponential in seconds, so ten frames a second give the reading that thirty
-/// give. No frame can overrule the others: one speaks for a quarter of a second at most, and what
-/// it makes likely is declared only once it has held.
+/// give. No frame can overrule the others: one speaks for a quarter of a second at most (half a second
+/// where all come that slowly), and what it makes likely is declared only once it has held.
 #[derive(Clone, Debug)]
 pub struct Steady {
     config: SteadyConfig,
     seen_s: Option<f64>,
+    /// Seconds between the last two frames.
+    gap_s: f64,
     sum: Option<Probabilities>,
     evidence_s: f32,
     declared: Option<Expression>,
@@ -60,6 +64,7 @@ impl Steady {
         Self {
             config,
             seen_s: None,
+            gap_s: 0.0,
             sum: None,
             evidence_s: 0.0,
             declared: None,
@@ -73,7 +78,9 @@ impl Steady {
     /// about it.
     pub fn add(&mut self, at_s: f64, shown: &Probabilities, advice: Vec<String>) {
         let elapsed = self.seen_s.map_or(FIRST_STEP_S, |seen| at_s - seen);
-        let step = elapsed.clamp(0.0, LONGEST_STEP_S) as f32;
+        let longest = self.gap_s.clamp(LONGEST_STEP_S, LONGEST_SLOW_STEP_S);
+        self.gap_s = elapsed;
+        let step = elapsed.clamp(0.0, longest) as f32;
         self.seen_s = Some(self.seen_s.map_or(at_s, |seen| seen.max(at_s)));
         self.average(shown, step, if advice.is_empty() { 1.0 } else { POOR });
         self.advice = advice;

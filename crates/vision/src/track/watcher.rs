@@ -47,6 +47,7 @@ impl Watcher {
     /// From now on nothing is read from this person's face, and what was read is dropped.
     pub fn leave_out(&mut self, person: PersonId) {
         self.left_out.insert(person);
+        self.follower.keep(person);
         self.steady.remove(&person);
         self.named.remove(&person);
     }
@@ -54,7 +55,7 @@ impl Watcher {
     /// Takes a frame of time `at_s` in seconds. Fails only where a network's numbers overflow.
     pub fn see(&mut self, at_s: f64, frame: &Frame) -> Result<Seen, InvalidProbabilities> {
         self.fit_size(frame);
-        let found = self.reader.detect(frame);
+        let mut found = self.reader.detect(frame);
         let places: Vec<Place> = found.iter().map(|found| place(frame, found)).collect();
         let who = self.follower.follow(at_s, &places);
         let follower = &self.follower;
@@ -65,10 +66,13 @@ impl Watcher {
             left_out: 0,
             advice: found.is_empty().then(|| frame_advice(frame)),
         };
-        for (detection, person) in found.iter().zip(who) {
+        for (face, person) in who.into_iter().enumerate() {
             match person {
                 Some(person) if self.left_out.contains(&person) => seen.left_out += 1,
-                Some(person) => seen.people.extend(self.read(at_s, frame, detection, person)?),
+                Some(person) => {
+                    found[face].face = self.follower.face(person).unwrap_or(found[face].face);
+                    seen.people.extend(self.read(at_s, frame, (&found, face), person)?);
+                }
                 None => {}
             }
         }
@@ -80,10 +84,10 @@ impl Watcher {
         &mut self,
         at_s: f64,
         frame: &Frame,
-        detection: &Detection,
+        (found, face): (&[Detection], usize),
         person: PersonId,
     ) -> Result<Option<Reading>, InvalidProbabilities> {
-        let shown = self.reader.classify(frame, detection)?;
+        let shown = self.reader.classify(frame, found, face)?;
         let named = self.named.entry(person).or_default();
         if shown.advice.is_empty() {
             named.add(shown.who);

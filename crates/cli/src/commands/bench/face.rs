@@ -10,6 +10,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::bench::machine::{Machine, cores};
+use crate::commands::bench::peers::Peers;
 use crate::commands::bench::photo;
 use crate::commands::bench::timing::Timing;
 use crate::commands::bench::wasm::{self, Wasm};
@@ -31,6 +32,9 @@ pub struct FaceArgs {
     /// Photo with at least one face
     #[arg(long, value_name = "PHOTO")]
     photo: Option<PathBuf>,
+    /// What `benches/peers/face/run` printed for the same photo, to stand beside
+    #[arg(long, value_name = "FILE")]
+    peers: Option<PathBuf>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,6 +46,9 @@ struct Report {
     faces: usize,
     model: String,
     stages: Timings,
+    /// The peers' column, where it is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peers: Option<Peers>,
     throughput: Throughput,
     /// The same in the browser's module; `null` where there is no `node` to run it.
     wasm: Option<Wasm>,
@@ -96,6 +103,12 @@ pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<Exi
         track: time(Stage::Track),
         end_to_end: time(Stage::EndToEnd),
     };
+    let ours = [
+        ("detect", timings.detect.median_ms),
+        ("crop", timings.crop.median_ms),
+        ("classify", timings.classify.median_ms),
+    ];
+    let peers = args.peers.as_deref().map(|path| Peers::beside(path, &ours)).transpose()?;
     let crop = stages.crop().clone();
     printer.json(&Report {
         machine: Machine::here(),
@@ -104,6 +117,7 @@ pub fn run(args: &FaceArgs, settings: &Settings, printer: Printer) -> Result<Exi
         faces: stages.faces(),
         model: classifier.spec().name.clone(),
         stages: timings,
+        peers,
         throughput: Throughput {
             batch: BATCH,
             faces_per_s: faces_per_s(&classifier, &crop, 1),

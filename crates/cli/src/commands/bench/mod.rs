@@ -6,6 +6,7 @@ mod detector;
 mod face;
 mod library;
 mod machine;
+mod peers;
 mod photo;
 mod recommend;
 mod rescan;
