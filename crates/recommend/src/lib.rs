@@ -36,9 +36,9 @@
 //!
 //! 1. An [`Index`] lays the library out for speed. Build it once and keep it, or call [`rank`].
 //! 2. Every item gets a score, the sum of its [`Terms`]: liking ([`Tastes`]), a soft window
-//!    exp(-d^2 / 2 sigma^2) around where the goal aims, popularity, a penalty for what was just
-//!    played, and the seed's draw. [`Weights`] says how much each counts. The window widens with the
-//!    uncertainty of the reading and of the item.
+//!    exp(-d^2 / 2 sigma^2) around where the goal aims, popularity, a penalty for what was played in
+//!    the last days, and the seed's draw. [`Weights`] says how much each counts. The window widens
+//!    with the uncertainty of the reading and of the item; a liking counts by how near the item is.
 //! 3. Items that fail a filter are left out; the best few hundred of the others compete.
 //! 4. The list is filled one by one with the best score less likeness to what is already there
 //!    (maximal marginal relevance), within the [`Caps`] for artists and albums, never with the same

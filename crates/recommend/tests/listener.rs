@@ -336,6 +336,34 @@ fn others_hours_and_sound_speak_with_their_terms() {
 }
 
 #[test]
+fn what_lies_where_the_steps_lead_says_so_where_it_no_longer_sounds_like_the_start() {
+    // Around a circle by eighths: the query stands an eighth on from the start.
+    let mut library: Vec<Item> =
+        (0..8).map(|i| track(i, &format!("Artist {i}"), 0.0, 0.0)).collect();
+    library.iter_mut().for_each(|item| item.descriptors.tempo_bpm = Some(120.0));
+    let eighth = |i: u8| f32::from(i) * std::f32::consts::FRAC_PI_4;
+    let rows: Vec<[f32; 2]> = (0..8).map(|i| [eighth(i).cos(), eighth(i).sin()]).collect();
+    let space = Space::new(1, &rows, &Metric::even(2)).unwrap();
+    let (start, query) = (space.like(0).unwrap(), space.like(1).unwrap());
+    let words = "Title 0, but livelier".to_owned();
+    let sound = Sound { query, start: Some(start), words: words.clone(), steps: Vec::new() };
+    let request = Request { sound: Some(sound), ..plain(at(0.0, 0.0)) };
+    let list = Index::new(&library).with_space(space).rank(&request);
+    let (like, towards) = (Reason::SoundsLike(words.clone()), Reason::Towards(words));
+    for ranked in &list.items {
+        let said = [&like, &towards].map(|reason| ranked.reasons.contains(reason));
+        let expected = match ranked.id.0 {
+            0 | 1 => [true, false],
+            2 => [false, true],
+            _ => [false, false],
+        };
+        assert_eq!(said, expected, "{ranked:?}");
+        assert_eq!(ranked.terms.sound > 0.5, said != [false, false], "{ranked:?}");
+    }
+    assert_eq!(towards.to_string(), "goes where you asked: Title 0, but livelier");
+}
+
+#[test]
 fn clean_and_not_this_are_filters_that_are_named() {
     let mut library = library();
     library.iter_mut().for_each(|item| item.explicit = (item.id.0 < 6).then_some(item.id.0 < 3));

@@ -5,8 +5,8 @@
 //! regression whose prior is the [`Population`]'s model. A [`draw`](Learner::draw) from its posterior
 //! (Thompson sampling, Agrawal and Goyal 2013) goes into
 //! [`Request::learned`](crate::Request::learned), where it moves the best items' scores by at most
-//! [`BOUND`] up or down. It never brings in an item that the filters keep out, and with no feedback and
-//! no draw nothing changes.
+//! [`BOUND`] up or down, by what it expects of each beyond the others. It never brings in an item
+//! that the filters keep out, and with no feedback and no draw nothing changes.
 //!
 //! `attune bench recommend --trials` prints simulated listeners' regret with and without learning
 //! ([`trials::learning`](crate::trials::learning)), `--situnes DIR` how ratings are predicted before and
