@@ -35,6 +35,40 @@ fn a_folder_is_added_and_scanned_again() {
     assert_eq!(report["scans"][0]["report"]["described"], 0, "{report}");
 }
 
+/// How many of the folder's recordings the library has.
+fn known(sandbox: &Sandbox) -> usize {
+    let args = ["library", "list", "--artist", "quiet rooftops test"];
+    let items = sandbox.json(&[&args[..], &["--format", "json"]].concat());
+    items["items"].as_array().unwrap().len()
+}
+
+/// A power cut in the middle of a scan: what was stored stays, and the next scan does the rest.
+#[test]
+fn a_killed_scan_is_gone_on_with() {
+    const FILES: usize = 600;
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("music/Quiet Rooftops Test")).unwrap();
+    for n in 0..FILES {
+        let mut wav = silence();
+        wav[44..48].copy_from_slice(&(n as u32).to_le_bytes());
+        sandbox.write(&format!("music/Quiet Rooftops Test/{n:03} - Bell {n}.wav"), wav);
+    }
+    let child = sandbox.command(&["-q", "library", "add", "music"]).spawn().unwrap();
+    let mut scanning = Running(child);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while known(&sandbox) == 0 {
+        assert!(Instant::now() < deadline, "nothing is stored before the end");
+    }
+    scanning.0.kill().unwrap();
+    scanning.0.wait().unwrap();
+    let stored = known(&sandbox);
+    let report = sandbox.json(&["library", "scan", "--format", "json"]);
+    let report = &report["scans"][0]["report"];
+    assert!(stored > 0 && stored < FILES, "{stored}");
+    assert_eq!(report["described"], FILES - stored, "{report}");
+    assert_eq!((known(&sandbox), &report["unchanged"]), (FILES, &stored.into()), "{report}");
+}
+
 #[test]
 fn playlists_are_listed_and_filter_what_is_listed() {
     let sandbox = Sandbox::new();
