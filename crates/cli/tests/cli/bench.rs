@@ -69,7 +69,7 @@ fn faces_are_measured_in_the_documented_shape() {
     let Some(path) = photo("obama-480p.jpg") else { return };
     let sandbox = Sandbox::new().env("PATH", &std::env::var("PATH").unwrap_or_default());
     let stages = r#"{"stages":{"detect":{"median_ms":1000.0},"dream":{"median_ms":1.0}}}"#;
-    sandbox.write("peers.json", stages.to_owned());
+    sandbox.write("peers.json", stages);
     let photo = path.to_str().unwrap();
     let json = sandbox.json(&["-q", "bench", "face", "--photo", photo, "--peers", "peers.json"]);
     let ratios = json["peers"]["ratios"].as_object().unwrap();
