@@ -3,9 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use attune_app::{
@@ -103,31 +101,6 @@ async fn a_folder_is_followed_through_all_that_happens_to_it() {
     fs::rename(home.path().join("unplugged"), &music).unwrap();
     assert_eq!(counts(&scan(&library).await), [0, 3, 0, 0, 2]);
     assert_eq!(library.catalogue().await.unwrap().items.len(), before + 2);
-}
-
-/// A download that is still being written.
-#[tokio::test]
-async fn a_file_that_changes_while_it_is_read_waits_for_the_next_scan() {
-    let home = tempfile::tempdir().unwrap();
-    let music = home.path().join("music");
-    put(&music, "growing.wav", tone(300.0));
-    put(&music, "whole.wav", tone(500.0));
-    let library = Library::in_memory().await.unwrap();
-    let mut file = fs::OpenOptions::new().append(true).open(music.join("growing.wav")).unwrap();
-    let growing = Arc::new(AtomicBool::new(true));
-    let seen = Arc::clone(&growing);
-    let writer = std::thread::spawn(move || {
-        while seen.load(Ordering::Relaxed) {
-            file.write_all(&[0; 64]).unwrap();
-        }
-    });
-    let first = library.add_folder(&music, &mut |_| {}).await;
-    growing.store(false, Ordering::Relaxed);
-    writer.join().unwrap();
-    let first = first.unwrap();
-    assert_eq!((first.described, first.refused.len()), (1, 1), "{first:?}");
-    assert_eq!(first.refused[0].why, "it changed while it was read");
-    assert_eq!(scan(&library).await.described, 1, "it is heard once it is whole");
 }
 
 #[tokio::test]
