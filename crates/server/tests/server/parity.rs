@@ -1,6 +1,6 @@
 //! The wasm module in Node reads what the native reader reads.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use attune_core::{FaceReading, LabelSet, Reading};
@@ -10,6 +10,7 @@ use attune_vision::{
 };
 use image::{Rgba, RgbaImage};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::client::{Running, model_file, photos};
 
@@ -91,17 +92,16 @@ fn read_natively(photo: &RgbaImage) -> Vec<FaceReading> {
 
 /// The files that the server gives to a browser, laid out for Node.
 struct Module {
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 impl Module {
     fn fetch(server: &Running) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parity");
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = tempfile::tempdir().unwrap();
         for (name, stored) in [("vision.js", "vision.mjs"), ("attune_web.wasm", "module.wasm")] {
             let file = server.get(&format!("/assets/any/{name}"), &[]);
             assert_eq!(file.status, 200, "{name}");
-            std::fs::write(folder.join(stored), file.body).unwrap();
+            std::fs::write(folder.path().join(stored), file.body).unwrap();
         }
         Self { folder }
     }
@@ -114,11 +114,11 @@ impl Module {
     }
 
     fn run(&self, look: &str, photo: &RgbaImage) -> Value {
-        let pixels = self.folder.join("pixels");
+        let pixels = self.folder.path().join("pixels");
         std::fs::write(&pixels, photo.as_raw()).unwrap();
         let output = Command::new("node")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server/read.mjs"))
-            .args([self.folder.join("vision.mjs"), self.folder.join("module.wasm")])
+            .args([self.folder.path().join("vision.mjs"), self.folder.path().join("module.wasm")])
             .args([model_file(), pixels])
             .args([photo.width().to_string(), photo.height().to_string(), look.to_owned()])
             .output()
