@@ -213,7 +213,9 @@ async fn copies_of_a_broken_file_are_named_too() {
     // One that is only touched is as broken as before.
     let letter = fs::File::options().write(true).open(music.join("a/letter.mp3")).unwrap();
     letter.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
-    assert_eq!(scan(&library).await.refused.len(), 3);
+    for _ in 0..2 {
+        assert_eq!(scan(&library).await.refused.len(), 3);
+    }
 }
 
 /// The walk and what is known go side by side over many pages of the library.

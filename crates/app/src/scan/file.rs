@@ -106,6 +106,12 @@ impl Bench {
         }
     }
 
+    /// Whether a content has a name that is not stored yet.
+    pub(super) fn is_in_hand(&self, looked: &Looked) -> bool {
+        let in_hand = self.in_hand();
+        looked.late.is_some() && in_hand.get(&looked.content) == looked.late.as_ref()
+    }
+
     fn in_hand(&self) -> MutexGuard<'_, HashMap<String, String>> {
         // What a panic elsewhere left behind is whole: every change is a single one.
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
@@ -256,14 +262,12 @@ impl Looked {
         }
     }
 
-    /// A further name of a file, now that it is known what became of that one.
-    pub(super) fn as_is(mut self, first: &Self) -> Self {
-        if let FileOutcome::Refused(_) = &first.file.outcome {
-            self.file.outcome = first.file.outcome.clone();
-            // Whoever looks again at the one looks again at the other.
-            if first.file.state.hash.is_empty() {
-                (self.file.state.modified_ns, self.file.state.hash) = (0, String::new());
-            }
+    /// A further name of a file that was refused; the next scan looks `again` at one that may be read
+    /// by then.
+    pub(super) fn refused_too(mut self, why: &str, again: bool) -> Self {
+        self.file.outcome = refusal(why);
+        if again {
+            (self.file.state.modified_ns, self.file.state.hash) = (0, String::new());
         }
         self
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -68,13 +68,21 @@ struct Intake<'a> {
 
 impl Intake<'_> {
     fn take(&mut self, looked: Looked, report: &mut ScanReport) {
-        match &looked.late {
-            Some(first) => self.waiting.entry(first.clone()).or_default().push(looked),
-            None => {
-                report.count(&looked);
-                self.batch.push(looked);
-            }
+        let waits = looked.late.clone().filter(|_| self.bench.is_in_hand(&looked));
+        if let Some(first) = waits {
+            self.waiting.entry(first).or_default().push(looked);
+            return;
         }
+        // The first name may have been stored between being met and now.
+        let first = looked.late.as_deref().map(Path::new);
+        let refused =
+            report.refused.iter().rev().find(|remark| Some(remark.path.as_path()) == first);
+        let looked = match refused {
+            Some(remark) => looked.refused_too(&remark.why, true),
+            None => looked,
+        };
+        report.count(&looked);
+        self.batch.push(looked);
     }
 
     /// Stores the batch; what waited for it is the next one.
@@ -86,7 +94,12 @@ impl Intake<'_> {
         for first in batch {
             self.bench.stored(&first);
             for name in self.waiting.remove(&first.file.state.path).unwrap_or_default() {
-                let name = name.as_is(&first);
+                let name = match &first.file.outcome {
+                    FileOutcome::Refused(why) => {
+                        name.refused_too(why, first.file.state.hash.is_empty())
+                    }
+                    _ => name,
+                };
                 report.count(&name);
                 self.batch.push(name);
             }
