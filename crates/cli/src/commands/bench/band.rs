@@ -108,8 +108,8 @@ fn craft(asked: &[(Point, u64)]) -> Option<CraftReport> {
     let counted: Vec<Craft> = scores.iter().map(Craft::of).collect();
     let spread = |of: fn(&Craft) -> f32| Spread::of(&counted.iter().map(of).collect::<Vec<_>>());
     let pairs = scores.iter().enumerate().flat_map(|(i, a)| {
-        let others = scores.iter().skip(i + 1).filter(|b| b.aim == a.aim);
-        others.map(|b| likeness(a, b))
+        let others = scores.iter().skip(i + 1).filter(move |b| b.aim == a.aim);
+        others.map(move |b| likeness(a, b))
     });
     Some(CraftReport {
         different_bars: spread(|craft| craft.different_bars as f32 / craft.bars.max(1) as f32)?,
