@@ -44,7 +44,8 @@ pub use ask::{Ask, JourneyAsk, LISTENER, MoodSource, Shift};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal, table};
 pub use attune_recommend::Order;
 pub use attune_store::{
-    CoverPlace, DiaryRow, Event, ImportCount, ItemFile, NewEvent, StoreError, StoreErrorKind,
+    CoverPlace, DiaryRow, Event, FileTags, ImportCount, ItemFile, NewEvent, StoreError,
+    StoreErrorKind,
 };
 pub use attune_vision::{Correction, PersonalBias};
 pub use band::{BAND, Composed, band_folder, compose_to, programme};

@@ -39,8 +39,8 @@ mod tags;
 mod video;
 
 pub use compose::{
-    COMPOSED_RATE_HZ, Character, Note, Part, Scale, Score, compose, heard_of, rank_correlation,
-    render, write_wav,
+    COMPOSED_RATE_HZ, Character, Craft, Note, Part, Scale, Score, compose, heard_of, likeness,
+    rank_correlation, render, write_wav,
 };
 pub use decode::{Block, Decoder};
 pub use describe::{Description, describe, describe_samples};

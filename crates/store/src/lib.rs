@@ -22,7 +22,7 @@ pub use accounts::{AccountRow, NewAccount, SessionRow};
 pub use diary::DiaryRow;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
-pub use files::{CoverPlace, FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
+pub use files::{CoverPlace, FileOutcome, FileState, FileTags, ItemFile, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;
 pub use playlists::KeptPlaylist;

@@ -97,5 +97,6 @@ fn migrations() -> Migrator {
         step(10, "accounts", include_str!("../migrations/0010_accounts.sql")),
         step(11, "diary", include_str!("../migrations/0011_diary.sql")),
         step(12, "saved lists", include_str!("../migrations/0012_saved_lists.sql")),
+        step(13, "tags of files", include_str!("../migrations/0013_tags_of_files.sql")),
     ])
 }

@@ -14,6 +14,8 @@ mod evaluation;
 mod explain;
 mod export;
 mod faces;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod library;
 mod listening;
 mod manners;
