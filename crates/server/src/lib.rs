@@ -21,7 +21,7 @@
 //! | `POST /api/connections` | takes `{"address":"...","user":"...","password":"..."}` or `{"address":"...","api_key":"..."}`, asks that server, and answers `{"connection":{...},"program":"navidrome","version":"1.16.1"}` |
 //! | `POST /api/connections/{id}/sync` | has it listed again soon |
 //! | `DELETE /api/connections/{id}` | ends it |
-//! | `GET /api/work` | among the rest `"servers":{"1":{"running":true,"listing":false,"done":8,"of":40,"seconds_left":60.0,"error":null}}` |
+//! | `GET /api/work` | among the rest `"syncs_wanted":0` and `"work":{"servers":{"1":{"running":true,"listing":false,"done":8,"of":40,"seconds_left":60.0,"error":null,"ended":0}}}` |
 //! | `GET /api/items/{id}/media` | a file or, of a server's item, what that server has, in the range asked for; 410 where it is gone, 502 and 504 where the server fails |
 //!
 //! # `POST /api/recommend`

@@ -33,6 +33,8 @@ struct Serving {
     of: u64,
     seconds_left: Option<f64>,
     error: Option<String>,
+    /// How often it was done or failed since the program began.
+    ended: u64,
 }
 
 /// One folder's latest scan.
@@ -89,18 +91,21 @@ impl Work {
 
     /// Something happens with a music server.
     pub fn serving(&self, connection: i64, news: ServerNews) {
+        let mut told = self.told();
+        let ended = told.servers.get(&connection).map_or(0, |serving| serving.ended);
+        let over = Serving { ended: ended + 1, ..Serving::default() };
         let serving = match news {
             ServerNews::Working(ServerProgress::Listing { done }) => {
-                Serving { running: true, listing: true, done, ..Serving::default() }
+                Serving { running: true, listing: true, done, ended, ..Serving::default() }
             }
             ServerNews::Working(ServerProgress::Hearing { done, of, seconds }) => {
                 let seconds_left = ScanProgress { done, of, seconds }.seconds_left();
-                Serving { running: true, done, of, seconds_left, ..Serving::default() }
+                Serving { running: true, done, of, seconds_left, ended, ..Serving::default() }
             }
-            ServerNews::Done => Serving::default(),
-            ServerNews::Failed(error) => Serving { error: Some(error), ..Serving::default() },
+            ServerNews::Done => over,
+            ServerNews::Failed(error) => Serving { error: Some(error), ..over },
         };
-        self.told().servers.insert(connection, serving);
+        told.servers.insert(connection, serving);
     }
 
     pub(crate) fn told(&self) -> MutexGuard<'_, Told> {

@@ -107,6 +107,12 @@ impl Store {
         Ok(sqlx::query_scalar(sql).fetch_all(&self.pool).await?)
     }
 
+    /// The numbers of all connections, the oldest first.
+    pub async fn connection_ids(&self) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT id FROM connections ORDER BY id";
+        Ok(sqlx::query_scalar(sql).fetch_all(&self.pool).await?)
+    }
+
     /// Takes a wish to synchronise up.
     pub async fn begin_sync(&self, id: i64) -> Result<(), StoreError> {
         let query = sqlx::query("UPDATE connections SET wanted = 0 WHERE id = ?").bind(id);

@@ -47,7 +47,7 @@ pub struct Heard {
 pub struct ServerCount {
     /// Items that the library did not have.
     pub added: u64,
-    /// Tracks of which the server says something else than before, or that are back.
+    /// Tracks that say something else than before, are back, or are new of an item that the library had.
     pub changed: u64,
     /// Tracks that are as they were.
     pub unchanged: u64,
@@ -91,7 +91,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let sql = "UPDATE server_tracks SET missing = 1 \
-                   WHERE connection = ? AND seen <> ? AND missing = 0 RETURNING item";
+                   WHERE connection = ? AND seen < ? AND missing = 0 RETURNING item";
         let query = sqlx::query_scalar(sql).bind(connection).bind(sync);
         let lost: Vec<Option<i64>> = query.fetch_all(&mut *transaction).await?;
         for item in lost.iter().flatten() {
@@ -183,14 +183,15 @@ pub fn origin(connection: i64) -> String {
     format!("music server {connection}")
 }
 
-/// Whether a track is as it was; it is then marked as met.
+/// Whether a track is as it was; it is then marked as met. Of two synchronisations at once neither takes for gone what the
+/// other met.
 async fn touched(
     to: &mut SqliteConnection,
     connection: i64,
     sync: i64,
     track: &ServerTrack,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE server_tracks SET seen = ? WHERE connection = ? AND id = ? AND said = ? \
+    let sql = "UPDATE server_tracks SET seen = max(seen, ?) WHERE connection = ? AND id = ? AND said = ? \
                AND missing = 0 AND item IS NOT NULL";
     let query = sqlx::query(sql).bind(sync).bind(connection).bind(&track.id).bind(&track.said);
     Ok(query.execute(to).await?.rows_affected() > 0)
@@ -276,7 +277,7 @@ async fn put(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO server_tracks (connection, id, item, said, recording, cover, seen) \
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connection, id) DO UPDATE SET \
-         item = excluded.item, said = excluded.said, cover = excluded.cover, seen = excluded.seen, missing = 0, \
+         item = excluded.item, said = excluded.said, cover = excluded.cover, seen = max(seen, excluded.seen), missing = 0, \
          described = iif(recording = excluded.recording, described, NULL), \
          version = iif(recording = excluded.recording, version, NULL), \
          refused = iif(recording = excluded.recording, refused, NULL), recording = excluded.recording";

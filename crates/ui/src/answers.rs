@@ -162,7 +162,16 @@ pub struct Working {
     pub folders: Vec<String>,
     pub items: usize,
     pub playable: usize,
+    /// Music servers that are about to be listed.
+    #[serde(default)]
+    pub syncs_wanted: usize,
     pub work: Work,
+}
+
+impl Working {
+    pub fn is_busy(&self) -> bool {
+        self.syncs_wanted > 0 || self.work.is_busy()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -190,6 +199,8 @@ pub struct Serving {
     pub done: u64,
     pub of: u64,
     pub seconds_left: Option<f64>,
+    /// How often it came to an end, so that each end is a change.
+    pub ended: u64,
 }
 
 /// A music server that the library is connected to.

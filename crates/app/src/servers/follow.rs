@@ -42,8 +42,7 @@ impl Library {
         let mut due: HashMap<i64, Instant> = HashMap::new();
         while !stop.load(Ordering::Relaxed) {
             let wanted = self.store().wanted_connections().await?;
-            for connection in self.connections().await? {
-                let id = connection.id;
+            for id in self.store().connection_ids().await? {
                 let waits = due.get(&id).is_some_and(|at| Instant::now() < *at);
                 if waits && !wanted.contains(&id) || stop.load(Ordering::Relaxed) {
                     continue;

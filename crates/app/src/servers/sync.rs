@@ -17,7 +17,7 @@ pub struct SyncReport {
     pub tracks: u64,
     /// Items that the library did not have.
     pub added: u64,
-    /// Tracks of which the server says something else than before.
+    /// Tracks that say something else than before, are back, or are new of an item that the library had.
     pub changed: u64,
     /// Tracks that are as they were.
     pub unchanged: u64,

@@ -70,6 +70,10 @@ fn a_server_is_connected_and_plays() {
     browser.wait_for(
         "document.querySelector('#connections li').innerText.includes('1 not there any more')",
     );
+    // Nothing more is asked of it by the player.
+    browser.run("document.activeElement.blur()");
+    browser.press(" ");
+    browser.wait_for("[...document.querySelectorAll('#screen video')].every(v => v.paused)");
     music.stop();
     browser.run("document.querySelector('#connections li button').click()");
     browser.wait_for("document.querySelector('#connections li .refused')");

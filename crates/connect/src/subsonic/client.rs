@@ -149,7 +149,7 @@ impl Subsonic {
         let media_type = answer.media_type.clone().unwrap_or_default().to_lowercase();
         let said = ["json", "xml", "html", "text/"].iter().any(|word| media_type.contains(word));
         match answer.status {
-            200 | 206 | 416 if !said || media_type.starts_with("image/") => Ok(Media {
+            200 | 206 if !said || media_type.starts_with("image/") => Ok(Media {
                 status: answer.status,
                 media_type: harmless(&media_type),
                 length: answer.length,
@@ -157,6 +157,15 @@ impl Subsonic {
                 accepts_ranges: answer.status == 206
                     || answer.accepts_ranges.as_deref() == Some("bytes"),
                 body: answer.body,
+            }),
+            // Whatever it says to that, nothing of it was asked for.
+            416 => Ok(Media {
+                status: 416,
+                media_type: harmless(""),
+                length: Some(0),
+                range: answer.range,
+                accepts_ranges: true,
+                body: Box::new(std::io::empty()),
             }),
             404 | 410 if !said => Err(SubsonicError::Gone { host: self.host() }),
             status => match open(&self.host(), status, &self.whole(answer)?) {

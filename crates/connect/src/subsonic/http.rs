@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
 use super::transport::{Answer, Patience, Request, Transport, TransportError};
@@ -21,26 +21,41 @@ const NEXT: Duration = Duration::from_secs(30);
 
 /// HTTP/1.1, by rustls where the address says so, against the certificates that the system trusts. Connections
 /// are kept and used again. Clones share them.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Http {
+    plain: Arc<OnceLock<Agents>>,
+    private: Arc<OnceLock<Agents>>,
+}
+
+struct Agents {
     answers: Agent,
     streams: Agent,
 }
 
 impl Http {
-    /// Opens nothing before the first request.
+    /// Opens nothing before the first request, and reads no certificate before the first private one.
     #[must_use]
     pub fn new() -> Self {
-        let tls = || {
-            let provider = Arc::new(rustls::crypto::ring::default_provider());
-            TlsConfig::builder()
-                .root_certs(RootCerts::PlatformVerifier)
-                .unversioned_rustls_crypto_provider(provider)
-                .build()
-        };
+        Self::default()
+    }
+
+    fn agents(&self, url: &str) -> &Agents {
+        match url.starts_with("https:") {
+            true => self.private.get_or_init(|| Agents::new(trusted())),
+            false => self.plain.get_or_init(|| Agents::new(Vec::new())),
+        }
+    }
+}
+
+impl Agents {
+    fn new(trusted: Vec<Certificate<'static>>) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::Specific(Arc::new(trusted)))
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
         let config = || {
             Agent::config_builder()
-                .tls_config(tls())
+                .tls_config(tls.clone())
                 .http_status_as_error(false)
                 .max_redirects(0)
                 .max_redirects_will_error(false)
@@ -56,10 +71,10 @@ impl Http {
     }
 }
 
-impl Default for Http {
-    fn default() -> Self {
-        Self::new()
-    }
+/// The certificates that the system trusts. Where it has none, no server is trusted.
+fn trusted() -> Vec<Certificate<'static>> {
+    let found = rustls_native_certs::load_native_certs().certs;
+    found.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect()
 }
 
 impl fmt::Debug for Http {
@@ -70,9 +85,10 @@ impl fmt::Debug for Http {
 
 impl Transport for Http {
     fn get(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+        let agents = self.agents(request.url);
         let agent = match request.patience {
-            Patience::Answer => &self.answers,
-            Patience::Stream => &self.streams,
+            Patience::Answer => &agents.answers,
+            Patience::Stream => &agents.streams,
         };
         let call = agent.get(request.url);
         let call = match request.range {

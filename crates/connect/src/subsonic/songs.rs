@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::lenient::{as_text, flag, id, list, number, text};
 use crate::mood_words;
+use crate::values::name;
 
 /// The loudness that ReplayGain 2.0 brings a track to.
 const REPLAY_GAIN_LUFS: f32 = -18.0;
@@ -70,9 +71,11 @@ impl Song {
             number(child, "year").filter(|y| (1_000.0..3_000.0).contains(y)).map(|y| y as i16);
         Some(Self {
             id: id(child, "id")?,
-            title: text(child, "title").or_else(|| text(child, "name"))?,
+            // Of a recording without tags servers tell the file's name.
+            title: Some(name(&text(child, "title").or_else(|| text(child, "name"))?))
+                .filter(|title| !title.is_empty())?,
             artists: artists(child),
-            album: text(child, "album"),
+            album: text(child, "album").filter(|album| !says_none(album)),
             genres: genres(child),
             year,
             duration_ms,
@@ -127,6 +130,13 @@ impl Song {
     }
 }
 
+/// Whether a name stands for none, as servers write it: in brackets, for there may be a band called Unknown.
+fn says_none(name: &str) -> bool {
+    const NONE: [&str; 4] =
+        ["[unknown]", "[unknown artist]", "[unknown album]", "[non-album tracks]"];
+    NONE.contains(&name.to_lowercase().as_str())
+}
+
 /// OpenSubsonic's list, else the one name that Subsonic has; a name that says that there is none is none.
 fn artists(child: &Value) -> Vec<String> {
     let named = list(child, "artists").iter().filter_map(|artist| text(artist, "name"));
@@ -134,7 +144,7 @@ fn artists(child: &Value) -> Vec<String> {
     if artists.is_empty() {
         artists.extend(text(child, "artist").or_else(|| text(child, "displayArtist")));
     }
-    artists.retain(|name| name != "[Unknown Artist]");
+    artists.retain(|name| !says_none(name));
     artists
 }
 
@@ -204,11 +214,12 @@ mod tests {
     #[test]
     fn what_is_missing_or_odd_is_left_out() {
         let song = Song::read(&json!({
-            "id": 7, "title": "Bell", "artist": "[Unknown Artist]", "genres": {"name": "Folk"}, "year": 0,
-            "duration": "12.5", "bpm": 0, "replayGain": {}, "moods": "calm", "isVideo": "true", "album": null,
+            "id": 7, "title": "01 Bell.OGG", "artist": "[Unknown Artist]", "genres": {"name": "Folk"}, "year": 0,
+            "duration": "12.5", "bpm": 0, "replayGain": {}, "moods": "calm", "isVideo": "true", "album": "[non-album tracks]",
             "coverArt": ["x"],
         }))
         .unwrap();
+        assert_eq!((song.title.as_str(), song.album.as_ref()), ("01 Bell", None));
         assert_eq!(
             (song.id.as_str(), song.artists.len(), &song.genres[..]),
             ("7", 0, &["folk".to_owned()][..])
