@@ -137,6 +137,9 @@ fn io_failure(error: &io::Error) -> TransportError {
         (None, io::ErrorKind::ConnectionRefused) => {
             TransportError::Unreachable("nothing listens there".to_owned())
         }
+        (None, io::ErrorKind::UnexpectedEof) => {
+            TransportError::Unreachable("it hangs up".to_owned())
+        }
         _ => TransportError::Unreachable(error.to_string()),
     }
 }

@@ -121,6 +121,11 @@ fn answer(
     shelf: &Mutex<Shelf>,
     asked: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
+    let mut first = [0];
+    // Who begins to speak TLS is told in plain words, as web servers do.
+    if stream.peek(&mut first)? == 1 && first == [0x16] {
+        return stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    }
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let first = lines.next().transpose()?.unwrap_or_default();
     let mut range = None;
