@@ -1,7 +1,7 @@
 //! A real server: what Supysonic says of real clips, and what it streams.
 //!
-//! Makes a Python environment with Supysonic from PyPI under `target/`, once; without Python, network or clips it says
-//! so and passes.
+//! Makes a Python environment with Supysonic from PyPI under `target/`, once; without Python, network or
+//! clips it says so and passes.
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 

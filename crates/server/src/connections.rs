@@ -50,8 +50,8 @@ pub(crate) async fn all(
     Ok(Json(json!({ "connections": house.library.connections().await? })))
 }
 
-/// `POST /api/connections` with `{"address":"...","user":"...","password":"..."}`: asks the server, keeps a token, and has
-/// whoever follows servers list what it has.
+/// `POST /api/connections` with `{"address":"...","user":"...","password":"..."}`: asks the server, keeps a
+/// token, and has whoever follows servers list what it has.
 pub(crate) async fn connect(
     State(house): State<Arc<House>>,
     _: Owner,

@@ -78,8 +78,8 @@ fn lock_beside(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
-/// Lets nobody but its owner read the library: moods, hashes of passwords and what signs requests to music servers
-/// are in it. SQLite gives the files beside it the same rights. Where this fails, opening says why.
+/// Lets nobody but its owner read the library: moods, hashes of passwords and what signs requests to music
+/// servers are in it. SQLite gives the files beside it the same rights. Where this fails, opening says why.
 #[cfg(unix)]
 fn keep_private(path: &Path) {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};

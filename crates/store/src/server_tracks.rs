@@ -149,9 +149,9 @@ impl Store {
         Ok(sqlx::query_scalar(sql).bind(item.0).fetch_optional(&self.pool).await?)
     }
 
-    /// Ends a connection. Its items play from elsewhere where they can; of the others those that the listener
-    /// had nothing to do with go with it, and the rest, with its history, is a link to search for. False where there
-    /// is no such connection.
+    /// Ends a connection. Its items play from elsewhere where they can; of the others those that the
+    /// listener had nothing to do with go with it, and the rest, with its history, is a link to search for.
+    /// False where there is no such connection.
     pub async fn disconnect(&self, connection: i64) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let sql =
@@ -183,8 +183,8 @@ pub fn origin(connection: i64) -> String {
     format!("music server {connection}")
 }
 
-/// Whether a track is as it was; it is then marked as met. Of two synchronisations at once neither takes for gone what the
-/// other met.
+/// Whether a track is as it was; it is then marked as met. Of two synchronisations at once neither takes
+/// for gone what the other met.
 async fn touched(
     to: &mut SqliteConnection,
     connection: i64,
@@ -230,8 +230,9 @@ async fn body(from: &mut SqliteConnection, item: i64) -> Result<NewItem, StoreEr
     from_json(&body)
 }
 
-/// What a server says of an item that is known. What plays from a file, or from another track that is still there, goes
-/// on doing so and keeps its words. What was measured of the recording outranks what the server says.
+/// What a server says of an item that is known. What plays from a file, or from another track that is still
+/// there, goes on doing so and keeps its words. What was measured of the recording outranks what the server
+/// says.
 async fn merged(
     from: &mut SqliteConnection,
     new: NewItem,
@@ -277,7 +278,8 @@ async fn put(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO server_tracks (connection, id, item, said, recording, cover, seen) \
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connection, id) DO UPDATE SET \
-         item = excluded.item, said = excluded.said, cover = excluded.cover, seen = max(seen, excluded.seen), missing = 0, \
+         item = excluded.item, said = excluded.said, cover = excluded.cover, \
+         seen = max(seen, excluded.seen), missing = 0, \
          described = iif(recording = excluded.recording, described, NULL), \
          version = iif(recording = excluded.recording, version, NULL), \
          refused = iif(recording = excluded.recording, refused, NULL), recording = excluded.recording";
@@ -327,8 +329,8 @@ async fn write(to: &mut SqliteConnection, id: i64, item: &NewItem) -> Result<(),
     Ok(())
 }
 
-/// Has an item whose server lost it play from a file or another server, where it can. Else it stays as it is, or,
-/// where its connection ends, loses its source.
+/// Has an item whose server lost it play from a file or another server, where it can. Else it stays as it
+/// is, or, where its connection ends, loses its source.
 async fn play_from_elsewhere(
     to: &mut SqliteConnection,
     id: i64,

@@ -27,8 +27,9 @@ pub enum ServerNews {
 }
 
 impl Library {
-    /// Synchronises every server and listens to what it has: at once, when somebody wants it, and every few hours, until
-    /// `stop` is set. Servers that are connected later are taken up too. `told` hears of each by its number.
+    /// Synchronises every server and listens to what it has: at once, when somebody wants it, and every few
+    /// hours, until `stop` is set. Servers that are connected later are taken up too. `told` hears of each
+    /// by its number.
     ///
     /// It blocks its thread: give it one of its own.
     ///

@@ -34,9 +34,9 @@ pub struct HearReport {
 }
 
 impl Library {
-    /// Listens to the recordings of a server that the code of today has not heard, until all are or `stop` is set, or
-    /// somebody wants the server synchronised. What was heard is stored every few recordings; another run goes on from
-    /// there.
+    /// Listens to the recordings of a server that the code of today has not heard, until all are or `stop`
+    /// is set, or somebody wants the server synchronised. What was heard is stored every few recordings;
+    /// another run goes on from there.
     ///
     /// # Errors
     /// Where the server fails, which is remembered with the connection, and where the library cannot be written.

@@ -1,10 +1,10 @@
 //! Music servers that the library is connected to: what they have becomes part of the library and plays through
 //! this program.
 //!
-//! *Connecting* asks the server once and keeps a token instead of the password. *Synchronising* lists what it has
-//! ([`sync`](self)): what it calls the same stays the same item, what it does not have any more is marked and stays.
-//! *Hearing* fetches recordings, a few at a time, and describes them as files are, so that they find their place in
-//! the mood plane; what was heard stays heard, so it goes on where it was left.
+//! *Connecting* asks the server once and keeps a token instead of the password. *Synchronising* lists what
+//! it has: what it calls the same stays the same item, what it does not have any more is marked and stays.
+//! *Hearing* fetches recordings, a few at a time, and describes them as files are, so that they find their
+//! place in the mood plane; what was heard stays heard, so it goes on where it was left.
 //!
 //! Everything here that asks a server waits for the network: give it a thread that may wait.
 
@@ -109,8 +109,9 @@ pub(crate) struct Remote {
 }
 
 impl Library {
-    /// Connects to a music server: asks it once, and keeps address, user and a token. Nothing is listed yet, but
-    /// whoever [follows servers](Self::follow_servers) takes it up. Connected again, it keeps its items.
+    /// Connects to a music server: asks it once, and keeps address, user and a token. Nothing is listed
+    /// yet, but whoever [follows servers](Self::follow_servers) takes it up. Connected again, it keeps its
+    /// items.
     ///
     /// # Errors
     /// Where the server cannot be reached, is none, or does not let us in, and where the library cannot be written.
@@ -162,8 +163,8 @@ impl Library {
         }
     }
 
-    /// Ends a connection and forgets its token. Items that nobody had anything to do with go with it; of the others the
-    /// history stays, and they play from elsewhere where they can.
+    /// Ends a connection and forgets its token. Items that nobody had anything to do with go with it; of
+    /// the others the history stays, and they play from elsewhere where they can.
     ///
     /// # Errors
     /// Where there is none, and where the library cannot be written.

@@ -28,8 +28,9 @@ pub struct SyncReport {
 }
 
 impl Library {
-    /// Brings the library in step with a server: what is new or changed there is taken in a page at a time, and what is
-    /// gone is marked once everything was listed. A server that lists nothing at all takes nothing away.
+    /// Brings the library in step with a server: what is new or changed there is taken in a page at a time,
+    /// and what is gone is marked once everything was listed. A server that lists nothing at all takes
+    /// nothing away.
     ///
     /// # Errors
     /// Where there is no such connection, where the server fails, which is remembered with the connection, and where

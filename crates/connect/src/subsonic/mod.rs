@@ -1,8 +1,8 @@
 //! A client of music servers that speak OpenSubsonic: Navidrome, Gonic, Ampache, LMS and others.
 //!
 //! [`Subsonic`] asks a server over a [`Transport`]; [`Http`] is the one that uses the network, and the only
-//! thing in this crate that does. What a server answers is read leniently ([`Song`]): servers differ in what they
-//! leave out, send one object where a list belongs, and give numbers as text and text as numbers.
+//! thing in this crate that does. What a server answers is read leniently ([`Song`]): servers differ in
+//! what they leave out, send one object where a list belongs, and give numbers as text and text as numbers.
 //!
 //! The interface is described at <https://opensubsonic.netlify.app/docs/>; version 1.16.1 of Subsonic's own
 //! is the floor of what is said, 1.13.0 of what is needed, for passwords before that went over the network.

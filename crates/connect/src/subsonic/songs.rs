@@ -215,7 +215,8 @@ mod tests {
     fn what_is_missing_or_odd_is_left_out() {
         let song = Song::read(&json!({
             "id": 7, "title": "01 Bell.OGG", "artist": "[Unknown Artist]", "genres": {"name": "Folk"}, "year": 0,
-            "duration": "12.5", "bpm": 0, "replayGain": {}, "moods": "calm", "isVideo": "true", "album": "[non-album tracks]",
+            "duration": "12.5", "bpm": 0, "replayGain": {}, "moods": "calm", "isVideo": "true",
+            "album": "[non-album tracks]",
             "coverArt": ["x"],
         }))
         .unwrap();

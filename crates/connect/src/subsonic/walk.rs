@@ -14,8 +14,8 @@ const MOST: usize = 5_000_000;
 
 /// A server's whole catalogue, a page at a time, each song once.
 ///
-/// A search for nothing gives it in a few requests where the server follows OpenSubsonic. Where that fails or finds
-/// nothing, it is walked album by album. After an error nothing more comes.
+/// A search for nothing gives it in a few requests where the server follows OpenSubsonic. Where that fails
+/// or finds nothing, it is walked album by album. After an error nothing more comes.
 pub struct Songs<'a> {
     server: &'a Subsonic,
     at: At,
@@ -25,13 +25,41 @@ pub struct Songs<'a> {
 enum At {
     /// So many songs of the search were met.
     Search(usize),
-    /// So many albums were met, and these are still to be looked into; whether there may be more.
-    Albums {
-        met: usize,
-        left: VecDeque<String>,
-        more: bool,
-    },
+    /// Among the albums.
+    Albums(Albums),
     End,
+}
+
+struct Albums {
+    /// So many were listed.
+    met: usize,
+    /// These are still to be looked into.
+    left: VecDeque<String>,
+    seen: HashSet<String>,
+    /// There may be more.
+    more: bool,
+}
+
+impl Albums {
+    fn none_yet() -> Self {
+        Self { met: 0, left: VecDeque::new(), seen: HashSet::new(), more: true }
+    }
+
+    /// A page of the list; one without a new album is the last.
+    fn take(&mut self, listed: &[Value]) {
+        self.met += listed.len();
+        let before = self.left.len();
+        let ids = listed.iter().filter_map(|album| id(album, "id"));
+        self.left.extend(ids.filter(|id| self.seen.insert(id.clone())));
+        self.more = self.left.len() > before;
+    }
+}
+
+/// What a step of the walk came to.
+enum Step {
+    Page(Vec<Song>),
+    /// Nothing new; on from here.
+    On,
 }
 
 impl<'a> Songs<'a> {
@@ -41,60 +69,57 @@ impl<'a> Songs<'a> {
 
     fn page(&mut self) -> Result<Option<Vec<Song>>, SubsonicError> {
         loop {
-            match &mut self.at {
+            let step = match std::mem::replace(&mut self.at, At::End) {
                 At::End => return Ok(None),
-                At::Search(met) => {
-                    let (begun, offset) = (*met > 0, met.to_string());
-                    let found = self.server.search(PAGE, &offset);
-                    let children = match &found {
-                        Ok(response) => children(response, "searchResult3", "song"),
-                        Err(error) if !begun && is_its_own(error) => &[],
-                        Err(error) => return Err(error.clone()),
-                    };
-                    if children.is_empty() {
-                        self.at = match begun {
-                            true => At::End,
-                            false => At::Albums { met: 0, left: VecDeque::new(), more: true },
-                        };
-                        continue;
-                    }
-                    // A page may be shorter than was asked for: some servers have a limit of their own.
-                    *met += children.len();
-                    if *met > MOST {
-                        self.at = At::End;
-                    }
-                    if let Some(songs) = fresh(&mut self.seen, children) {
-                        return Ok(Some(songs));
-                    }
-                    // The same again: it does not look at offsets.
-                    self.at = At::End;
-                }
-                At::Albums { met, left, more } => {
-                    if let Some(album) = left.pop_front() {
-                        let response = match self.server.album(&album) {
-                            Ok(response) => response,
-                            // Removed meanwhile.
-                            Err(SubsonicError::Gone { .. }) => continue,
-                            Err(error) => return Err(error),
-                        };
-                        let songs = fresh(&mut self.seen, children(&response, "album", "song"));
-                        if songs.is_some() {
-                            return Ok(songs);
-                        }
-                        continue;
-                    }
-                    if !*more || *met > MOST {
-                        self.at = At::End;
-                        continue;
-                    }
-                    let response = self.server.albums(PAGE, &met.to_string())?;
-                    let albums = children(&response, "albumList2", "album");
-                    *more = albums.len() == PAGE;
-                    *met += albums.len();
-                    left.extend(albums.iter().filter_map(|album| id(album, "id")));
-                }
+                At::Search(met) => self.search(met)?,
+                At::Albums(albums) => self.albums(albums)?,
+            };
+            if let Step::Page(songs) = step {
+                return Ok(Some(songs));
             }
         }
+    }
+
+    /// A page of the search. It may be shorter than was asked for, as some servers have a limit of their
+    /// own; so only one without a new song is the last.
+    fn search(&mut self, met: usize) -> Result<Step, SubsonicError> {
+        let found = match self.server.search(PAGE, &met.to_string()) {
+            Err(error) if met == 0 && is_its_own(&error) => Value::Null,
+            found => found?,
+        };
+        let children = children(&found, "searchResult3", "song");
+        if children.is_empty() && met == 0 {
+            self.at = At::Albums(Albums::none_yet());
+            return Ok(Step::On);
+        }
+        Ok(match fresh(&mut self.seen, children) {
+            Some(songs) => {
+                let met = met + children.len();
+                self.at = if met > MOST { At::End } else { At::Search(met) };
+                Step::Page(songs)
+            }
+            None => Step::On,
+        })
+    }
+
+    /// The next album, or the next page of the list of albums.
+    fn albums(&mut self, mut albums: Albums) -> Result<Step, SubsonicError> {
+        let Some(album) = albums.left.pop_front() else {
+            if albums.more && albums.met <= MOST {
+                let response = self.server.albums(PAGE, &albums.met.to_string())?;
+                albums.take(children(&response, "albumList2", "album"));
+                self.at = At::Albums(albums);
+            }
+            return Ok(Step::On);
+        };
+        let response = match self.server.album(&album) {
+            // Removed meanwhile.
+            Err(SubsonicError::Gone { .. }) => Value::Null,
+            response => response?,
+        };
+        self.at = At::Albums(albums);
+        let songs = fresh(&mut self.seen, children(&response, "album", "song"));
+        Ok(songs.map_or(Step::On, Step::Page))
     }
 }
 
@@ -102,11 +127,7 @@ impl Iterator for Songs<'_> {
     type Item = Result<Vec<Song>, SubsonicError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let page = self.page();
-        if page.is_err() {
-            self.at = At::End;
-        }
-        page.transpose()
+        self.page().transpose()
     }
 }
 
@@ -124,14 +145,8 @@ fn children<'a>(response: &'a Value, outer: &str, inner: &str) -> &'a [Value] {
 
 /// The songs that were not met before; `None` where nothing was new at all.
 fn fresh(seen: &mut HashSet<String>, children: &[Value]) -> Option<Vec<Song>> {
-    let mut new = false;
-    let mut songs = Vec::with_capacity(children.len());
-    for child in children {
-        let Some(id) = id(child, "id") else { continue };
-        if seen.insert(id) {
-            new = true;
-            songs.extend(Song::read(child));
-        }
-    }
-    new.then_some(songs)
+    let known = seen.len();
+    let new = children.iter().filter(|child| id(child, "id").is_some_and(|id| seen.insert(id)));
+    let songs: Vec<Song> = new.filter_map(Song::read).collect();
+    (seen.len() > known).then_some(songs)
 }

@@ -1,5 +1,6 @@
-//! A small OpenSubsonic server for tests of several crates: it lists, streams in parts, shows pictures, checks
-//! tokens, and can misbehave. It is plain threads over TCP, so that it needs nothing that these crates may not have.
+//! A small OpenSubsonic server for tests of several crates: it lists, streams in parts, shows pictures,
+//! checks tokens, and can misbehave. It is plain threads over TCP, so that it needs nothing that these
+//! crates may not have.
 
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it")]
 

@@ -25,8 +25,8 @@ pub struct ConnectArgs {
     /// Who asks there
     #[arg(long, value_name = "NAME", required_unless_present = "api_key_file")]
     user: Option<String>,
-    /// File with the password in its first line; else ATTUNE_SERVER_PASSWORD, else it is asked for, or read from
-    /// a pipe
+    /// File with the password in its first line; else ATTUNE_SERVER_PASSWORD, else it is asked for, or read
+    /// from a pipe
     #[arg(long, value_name = "FILE", conflicts_with = "api_key_file")]
     password_file: Option<PathBuf>,
     /// File with an API key in its first line, where the server gives those
@@ -39,7 +39,8 @@ pub struct ConnectArgs {
 /// Shared by what synchronises.
 #[derive(Args, Debug)]
 struct HearingArgs {
-    /// List what the server has and listen to nothing yet; `attune serve` and `attune library sync` do that later
+    /// List what the server has and listen to nothing yet; `attune serve` and `attune library sync` do that
+    /// later
     #[arg(long)]
     list_only: bool,
     /// How to write the result
