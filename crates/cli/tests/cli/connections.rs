@@ -72,7 +72,8 @@ fn what_cannot_be_connected_says_why() {
     snapshot!("connect_router", seen(&sandbox, &server, &connect));
     server.stop();
     snapshot!("connect_unreachable", seen(&sandbox, &server, &connect));
-    snapshot!("connect_no_user", sandbox.run(&["library", "connect", "nas"]));
+    let no_user = sandbox.run(&["library", "connect", "nas"]);
+    assert!(no_user.contains("exit 2\n") && no_user.contains("--user <NAME>"), "{no_user}");
     snapshot!(
         "connect_no_address",
         sandbox.run(&["library", "connect", "ftp://nas", "--user", USER])
