@@ -3,7 +3,7 @@
 //! Makes a Python environment with Supysonic from PyPI under `target/`, once; without Python, network or
 //! clips it says so and passes.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of a test")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
