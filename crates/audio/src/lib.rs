@@ -43,7 +43,7 @@ pub use compose::{
     rank_correlation, render, write_wav,
 };
 pub use decode::{Block, Decoder};
-pub use describe::{Description, describe, describe_samples};
+pub use describe::{Description, describe, describe_bytes, describe_samples};
 pub use descriptors::key::{Key, Mode};
 pub use descriptors::loudness::Loudness;
 pub use descriptors::rhythm::Tempo;

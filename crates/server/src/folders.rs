@@ -122,7 +122,7 @@ pub(crate) async fn add(
     Ok(Json(json!({ "path": path })))
 }
 
-/// `GET /api/work`: folders, scans and the band.
+/// `GET /api/work`: folders, scans, music servers and the band.
 pub(crate) async fn work(
     State(house): State<Arc<House>>,
     _: Signed,
@@ -131,8 +131,10 @@ pub(crate) async fn work(
     let catalogue = house.library.catalogue().await?;
     let items = catalogue.items.len();
     let playable = catalogue.items.iter().filter(|item| attune_app::plays_here(item)).count();
+    let syncs_wanted = house.library.store().wanted_connections().await?.len();
     let told = house.work.told().clone();
-    Ok(Json(json!({ "folders": folders, "items": items, "playable": playable, "work": told })))
+    Ok(Json(json!({ "folders": folders, "items": items, "playable": playable,
+        "syncs_wanted": syncs_wanted, "work": told })))
 }
 
 /// `POST /api/band`: has the house band compose its first programme, unless it did.

@@ -162,19 +162,58 @@ pub struct Working {
     pub folders: Vec<String>,
     pub items: usize,
     pub playable: usize,
+    /// Music servers that are about to be listed.
+    #[serde(default)]
+    pub syncs_wanted: usize,
     pub work: Work,
+}
+
+impl Working {
+    pub fn is_busy(&self) -> bool {
+        self.syncs_wanted > 0 || self.work.is_busy()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Work {
     pub scans: BTreeMap<String, Scan>,
+    /// Music servers, by the number of their connection.
+    #[serde(default)]
+    pub servers: BTreeMap<i64, Serving>,
     pub band: Band,
 }
 
 impl Work {
     pub fn is_busy(&self) -> bool {
-        self.band.running || self.scans.values().any(|scan| scan.running)
+        self.band.running
+            || self.scans.values().any(|scan| scan.running)
+            || self.servers.values().any(|server| server.running)
     }
+}
+
+/// What goes on with a music server.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Serving {
+    pub running: bool,
+    pub listing: bool,
+    pub done: u64,
+    pub of: u64,
+    pub seconds_left: Option<f64>,
+    /// How often it came to an end, so that each end is a change.
+    pub ended: u64,
+}
+
+/// A music server that the library is connected to.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Connection {
+    pub id: i64,
+    pub address: String,
+    pub user: String,
+    pub synced_ms: Option<f64>,
+    pub error: Option<String>,
+    pub tracks: u64,
+    pub missing: u64,
+    pub waiting: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -286,7 +286,7 @@ impl App {
     pub fn look_at_work(self) {
         spawn_local(async move {
             let Ok(working) = api::get::<Working>("/api/work").await else { return };
-            let busy = working.work.is_busy();
+            let busy = working.is_busy();
             if self.working.with_untracked(|known| *known != working) {
                 self.working.set(working);
             }

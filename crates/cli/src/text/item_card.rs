@@ -99,6 +99,7 @@ fn place(source: &Source) -> &'static str {
     match source {
         Source::File(_) => "file",
         Source::Link(_) => "link",
+        Source::Server(_) => "server",
     }
 }
 

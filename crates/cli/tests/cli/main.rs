@@ -4,12 +4,15 @@
 // Helpers outside of the test functions unwrap and print as tests do.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "../../../connect/tests/fake/mod.rs"]
+mod fake;
 mod fixtures;
 mod harness;
 
 mod baseline;
 mod bench;
 mod card;
+mod connections;
 mod evaluation;
 mod explain;
 mod export;

@@ -9,8 +9,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
 mod acts;
+mod connect;
 mod driver;
 mod face;
+#[path = "../../../connect/tests/fake/mod.rs"]
+mod fake;
 mod fake_camera;
 mod house;
 mod http;
