@@ -139,11 +139,17 @@ pub fn row(app: App, item: &Item, play: impl Fn() + 'static) -> El {
         )
         .child(mood_dot(item))
         .child(h("span").class("time").child(if item.plays { duration } else { String::new() }))
-        .child(if item.plays { nothing() } else { elsewhere() })
+        .child(if item.plays { nothing() } else { elsewhere(item) })
         .child(tools(app, item, Vec::new()))
 }
 
-/// That it opens elsewhere.
-pub fn elsewhere() -> View {
-    h("span").class("elsewhere").attr("title", t("item.elsewhere")).child(icon("#icon-open")).into()
+/// That it opens elsewhere, and where.
+pub fn elsewhere(item: &Item) -> View {
+    let host = item.host().map(str::to_owned).unwrap_or_else(|| t("item.elsewhere"));
+    h("span")
+        .class("elsewhere")
+        .attr("title", t("item.elsewhere"))
+        .child(icon("#icon-open"))
+        .child(h("small").child(host))
+        .into()
 }

@@ -9,7 +9,7 @@ use crate::house::House;
 use crate::road::Passed;
 
 pub const LAPTOP: &str = "1280,900";
-pub const PHONE: &str = "412,915";
+pub const PHONE: &str = "390,844";
 pub const PASSWORD: &str = "correct horse battery";
 pub const LISTED: &str = "document.querySelectorAll('#items:not(.stale) .item').length > 2";
 

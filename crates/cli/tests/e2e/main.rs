@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
+mod account;
 mod acts;
 mod driver;
 mod face;
@@ -15,7 +16,12 @@ mod fake_camera;
 mod house;
 mod http;
 mod keyboard;
+mod manners;
+mod map;
+mod order;
 mod playing;
 mod road;
+mod sound;
 mod trouble;
 mod walk;
+mod wishes;

@@ -134,7 +134,7 @@ fn of_two_tabs_one_plays() {
     browser.go_to_tab(&one);
     browser.wait_for(SILENT);
     browser.wait_for("document.querySelector('#play').getAttribute('aria-label') === 'Play'");
-    picture(&browser, "two-tabs");
+    look(&browser, "two-tabs");
     // It goes, and overwrites nothing: what comes back is what was played last.
     browser.run("location.reload()");
     browser.wait_for(&format!("document.querySelector('#now-title')?.innerText === {second:?}"));

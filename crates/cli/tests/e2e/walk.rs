@@ -142,6 +142,15 @@ fn diary(browser: &Browser) {
     dark_picture(browser, "diary-dark");
     let csv = browser.run_async("fetch('/api/diary/export/csv').then(r => r.text()).then(done)");
     assert_eq!(csv.as_str().unwrap().lines().count(), 4, "{csv}");
+    let named = "['#diary-json', '#diary-csv'].map(id => document.querySelector(id)).map(a => [a.getAttribute('href'), a.download])";
+    let files = browser.run(&format!("return {named}"));
+    assert_eq!(files, json!([["/api/diary/export/json", ""], ["/api/diary/export/csv", ""]]));
+    let kept = "fetch('/api/diary/export/json').then(async r => done([r.headers.get('content-disposition'), await r.json()]))";
+    let kept = browser.run_async(kept);
+    assert!(kept[0].as_str().unwrap().starts_with("attachment"), "{kept}");
+    let words: Vec<_> =
+        kept[1]["entries"].as_array().unwrap().iter().map(|e| &e["expression"]).collect();
+    assert_eq!(words, ["sad", "happy", "neutral"], "{kept}");
     browser.run("document.querySelector('.diary-entry .tool').click()");
     browser.wait_for("document.querySelectorAll('.diary-entry').length === 2");
     browser.click("#delete-all");
@@ -218,12 +227,12 @@ fn the_server_goes_and_comes_back() {
     browser.click("#again");
     browser
         .wait_for("document.querySelector('#list-notice')?.innerText.includes('does not answer')");
-    picture(&browser, "no-answer");
+    look(&browser, "no-answer");
     browser.run("location.reload()");
     browser.wait_for(
         "document.querySelector('.door [role=status]')?.innerText.includes('does not answer')",
     );
-    picture(&browser, "off-line");
+    look(&browser, "off-line");
     house.restart();
     browser.wait_for("document.querySelector('#use-camera')");
     browser.click("[data-word=happy]");
