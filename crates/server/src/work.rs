@@ -20,6 +20,12 @@ pub(crate) struct Told {
     pub(crate) band: Band,
 }
 
+impl Told {
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.scans.values().any(|scan| scan.running)
+    }
+}
+
 /// One folder's latest scan.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Scan {

@@ -88,7 +88,7 @@ fn more(app: App, item: &Item, extra: Vec<El>) -> El {
         .child(icon(picture))
         .child(t(key))
     };
-    let (next, like, ban) = (item.clone(), item.clone(), item.clone());
+    let (next, like, dislike, ban) = (item.clone(), item.clone(), item.clone(), item.clone());
     let mut entries: Vec<El> = Vec::new();
     if item.plays {
         entries.push(entry(
@@ -109,6 +109,13 @@ fn more(app: App, item: &Item, extra: Vec<El>) -> El {
             app.listen.more_like(app, like.clone());
         }),
     ));
+    // On a phone its button has no room of its own.
+    let disliked = entry(
+        "item.dislike_this",
+        "#icon-dislike",
+        Box::new(move || player::judge(app, "disliked", dislike.clone())),
+    );
+    entries.push(disliked.class("entry narrow-only"));
     entries.push(entry(
         "item.ban",
         "#icon-ban",

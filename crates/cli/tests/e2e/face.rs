@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, LISTED, assert_clean, begin, bring, go, list_for, look, own, picture, play_for, sent,
+    LAPTOP, LISTED, assert_clean, begin, bring, go, list_for, look, own, play_for, sent,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, browser_seeing, photos};

@@ -44,9 +44,9 @@ fn rows_are_moved_by_mouse_and_by_keyboard() {
     let after = |first: [usize; 3]| -> Vec<&String> {
         first.iter().map(|i| &t[*i]).chain(rest.iter().copied()).collect()
     };
-    drag(&browser, "[data-place='0'] .why", "[data-place='2'] .why");
+    drag(&browser, r#"[data-place="0"] .why"#, r#"[data-place="2"] .why"#);
     stand(&browser, TITLES, &after([1, 2, 0]));
-    drag(&browser, "[data-place='2'] .why", "[data-place='1'] .why");
+    drag(&browser, r#"[data-place="2"] .why"#, r#"[data-place="1"] .why"#);
     stand(&browser, TITLES, &after([1, 0, 2]));
 
     // Alt and an arrow; the focus goes with the row, and where it is now is said.
@@ -126,7 +126,7 @@ fn queue(browser: &Browser, titles: &[String]) {
     let after = |first: [usize; 4]| -> Vec<&String> {
         first.iter().map(|i| &titles[*i]).chain(&titles[4..]).collect()
     };
-    drag(browser, "#queue [data-place='1'] .cover", "#queue [data-place='3'] .cover");
+    drag(browser, r#"#queue [data-place="1"] .cover"#, r#"#queue [data-place="3"] .cover"#);
     stand(browser, QUEUED, &after([0, 2, 3, 1]));
     browser.run("document.querySelector('#queue [data-place=\"3\"] .up').focus()");
     // The same button moves it on: the focus stays with it.

@@ -133,6 +133,9 @@ fn loud_tracks_come_as_loud_as_soft_ones() {
     let house = House::with_more(tones);
     own(&browser, &house);
     begin(&browser);
+    while answer(&browser, "/api/work")["playable"].as_u64().unwrap() < 14 {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
     let lufs = |title: &str| {
         let found = answer(&browser, &format!("/api/items?search={title}%20bench"));
         found["items"][0]["loudness_lufs"].as_f64().unwrap_or_else(|| panic!("{found}"))

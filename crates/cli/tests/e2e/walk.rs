@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::acts::{
     LAPTOP, LISTED, PASSWORD, PHONE, PLAYS, assert_clean, begin, bring, dark_picture, go, listed,
-    look, own, picture, sent,
+    look, look_twice, own, picture, sent,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, photos, start};
@@ -175,15 +175,46 @@ fn on_a_phone() {
     browser.wait_for(PLAYS);
     browser.run("document.querySelector('.list').scrollIntoView()");
     look(&browser, "phone-list");
-    for (page, there) in [("library", ".rows .row .cover"), ("settings", "#sign-out")] {
+    for (page, there) in
+        [("library", ".rows .row .cover"), ("settings", "#sign-out"), ("diary", "#diary-on")]
+    {
         go(&browser, page, there);
         look(&browser, &format!("phone-{page}"));
+        thumbs_fit(&browser);
     }
-    // Thumbs find what they press.
-    let small = "return [...document.querySelectorAll('.nav-link, .player button')].filter(b => b.offsetParent && \
-                 (b.offsetHeight < 40 || b.offsetWidth < 40)).map(b => b.outerHTML.slice(0, 120))";
-    assert_eq!(browser.run(small), json!([]));
+    go(&browser, "library", "#map");
+    browser.click("#map");
+    browser.wait_for("document.querySelector('.map .dot')");
+    look(&browser, "phone-map");
+    // What the bar has no room for stands in the queue, and dislike in the menu.
+    browser.click("#open-queue");
+    browser.wait_for("document.querySelector('#queue .spare')?.offsetParent");
+    look(&browser, "phone-queue");
+    thumbs_fit(&browser);
+    browser.run("document.querySelectorAll('#queue .spare .tool')[2].click()");
+    browser
+        .wait_for("document.querySelector('#queue .spare .tool:nth-child(3)[aria-pressed=true]')");
+    browser.run("document.querySelector('#queue .queue-head .tool').click()");
+    go(&browser, "listen", ".item");
+    thumbs_fit(&browser);
+    let first = browser.run("return document.querySelector('.item').dataset.id");
+    browser.run("document.querySelector('.item .menu summary').click()");
+    browser.wait_for("document.querySelector('.item .menu[open] .narrow-only')?.offsetParent");
+    bring(&browser, ".item .menu[open] .entries");
+    look(&browser, "phone-item-menu");
+    browser.run("document.querySelector('.item .menu[open] .narrow-only').click()");
+    browser.wait_for(&format!(
+        "document.querySelector('.item[data-id=\"{}\"] .tool:nth-child(2)[aria-pressed=true]')",
+        first.as_str().unwrap()
+    ));
     assert_clean(&browser, &house);
+}
+
+/// Thumbs find what they press.
+fn thumbs_fit(browser: &Browser) {
+    let small = "return [...document.querySelectorAll('button:not(.dot):not(.title), summary, select, .chip, .switch, .goals label')] \
+                 .filter(b => b.offsetParent && (b.offsetHeight < 40 || b.offsetWidth < 40)).map(b => b.outerHTML.slice(0, 120))";
+    assert_eq!(browser.run(small), json!([]));
 }
 
 #[test]
@@ -242,6 +273,7 @@ fn the_server_goes_and_comes_back() {
     std::fs::remove_dir_all(house.music()).unwrap();
     browser.click("#play-all");
     browser.wait_for("document.querySelector('.toast')?.innerText.includes('is not where it was')");
+    look_twice(&browser, "file-gone");
 
     // A session that has ended is taken up where the page stands.
     let out = "fetch('/api/sign-out', {method: 'POST'}).then(r => done(r.status))";
@@ -295,7 +327,7 @@ fn two_people_side_by_side() {
         .map(|seed| listed(&maya, &format!("[], seed: {seed}"), &artist).to_string())
         .find(|artists| artists != "[]")
         .expect("what stands on the list is offered");
-    maya.run("document.querySelector('.item .menu summary').click(); document.querySelectorAll('.item .entry')[2].click()");
+    maya.run("document.querySelector('.item .menu summary').click(); [...document.querySelectorAll('.item .menu[open] .entry')].find(e => e.innerText === 'Never again').click()");
     maya.wait_for(&format!("!document.querySelector('.item[data-id=\"{first}\"]')"));
     let offered =
         |browser| listed(browser, &artists, &format!("l.items.some(i => i.id == {first})"));

@@ -1,7 +1,9 @@
 //! The queue that opens from the bar.
 
+use sycamore::prelude::*;
 use sycamore::web::View;
 
+use super::bar::spare_controls;
 use super::jump;
 use crate::api::Item;
 use crate::dom::{El, Live, button, div, each, h, icon_button, nothing};
@@ -36,6 +38,7 @@ pub fn queue(app: App) -> View {
                 rest.into(),
             ])
         };
+        let current = create_selector(move || player.current());
         h("aside")
             .class("queue")
             .attr("id", "queue")
@@ -52,6 +55,10 @@ pub fn queue(app: App) -> View {
                         player.open.set(false);
                     })),
             )
+            .child(move || match current.get_clone() {
+                Some(item) => spare_controls(app, &item).into(),
+                None => nothing(),
+            })
             .child(move || {
                 if player.queue.with(|queue| queue.items().is_empty()) {
                     h("p").class("aside").child(t("player.queue.empty")).into()
