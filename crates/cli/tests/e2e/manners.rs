@@ -126,7 +126,7 @@ fn advice_helps_who_sits_in_the_dark_or_far_away() {
     }
 }
 
-/// The portrait with a twelfth of its light.
+/// The portrait with a sixth of its light.
 fn in_the_dark(photos: &Path) -> PathBuf {
     let mut photo = image::open(photos.join(FACE)).unwrap().to_rgb8();
     photo.pixels_mut().for_each(|Rgb(pixel)| pixel.iter_mut().for_each(|v| *v /= 6));
@@ -136,9 +136,9 @@ fn in_the_dark(photos: &Path) -> PathBuf {
 /// The portrait as somebody at the far end of a room.
 fn far_away(photos: &Path) -> PathBuf {
     let photo = image::open(photos.join(FACE)).unwrap();
-    let small = photo.resize(640, 150, image::imageops::FilterType::Triangle).to_rgb8();
+    let small = photo.resize(640, 210, image::imageops::FilterType::Triangle).to_rgb8();
     let mut room = RgbImage::from_pixel(640, 480, Rgb([150, 146, 140]));
-    image::imageops::overlay(&mut room, &small, 260, 200);
+    image::imageops::overlay(&mut room, &small, 130, 132);
     kept(&room, "far-away.png")
 }
 

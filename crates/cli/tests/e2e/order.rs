@@ -14,7 +14,7 @@ const ENTER: &str = "\u{e007}";
 
 const TITLES: &str = "[...document.querySelectorAll('.item h3')].map(h => h.innerText)";
 const QUEUED: &str =
-    "[...document.querySelectorAll('#queue .queued .title bdi')].map(b => b.innerText)";
+    "[...document.querySelectorAll('#queue .queued .title > bdi')].map(b => b.innerText)";
 
 fn now(browser: &Browser, names: &str) -> Vec<String> {
     serde_json::from_value(browser.run(&format!("return {names}"))).unwrap()
@@ -83,6 +83,7 @@ fn rows_are_moved_by_mouse_and_by_keyboard() {
 fn files_have(browser: &Browser, titles: &[String]) {
     browser.run("document.querySelector('.list-actions .menu summary').click()");
     browser.wait_for("document.querySelector('.list-actions .menu[open] .entry')");
+    bring(browser, ".list-actions .menu[open] .entries");
     look(browser, "export");
     let links = browser.run(
         "return [...document.querySelectorAll('.list-actions .entry[download]')].map(a => a.getAttribute('href'))",
