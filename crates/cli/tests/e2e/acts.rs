@@ -119,7 +119,8 @@ fn assert_accessible(browser: &Browser, screen: &str) {
 pub fn look(browser: &Browser, name: &str) {
     picture(browser, name);
     // A phone's window grows with what sticks out of it.
-    let wide = "return document.documentElement.scrollWidth > (innerWidth < 600 ? 390 : innerWidth)";
+    let wide =
+        "return document.documentElement.scrollWidth > (innerWidth < 600 ? 390 : innerWidth)";
     assert_eq!(browser.run(wide), json!(false), "{name} is wider than the window");
     assert_accessible(browser, name);
 }

@@ -6,8 +6,8 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, PLAYS, answer, assert_clean, begin, bring, go, list_for, look, look_twice, own, play_for,
-    set_field,
+    LAPTOP, PLAYS, answer, assert_clean, begin, bring, go, list_for, look, look_twice, own,
+    play_for, set_field,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::acts::{
-    LAPTOP, PASSWORD, PHONE, PLAYS, answer, assert_clean, begin, bring, go, list_for, listed, look, look_twice,
-    own, play_for,
+    LAPTOP, PASSWORD, PHONE, PLAYS, answer, assert_clean, begin, bring, go, list_for, listed, look,
+    look_twice, own, play_for,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, write_music, write_others};
@@ -139,7 +139,9 @@ fn where_nothing_is_something_is_said() {
     browser.wait_for("document.querySelector('.scroll .card-empty')");
     look(&browser, "library-nothing");
     browser.run("document.querySelector('.scroll .card-empty .button').click()");
-    browser.wait_for("document.querySelector('.rows .row .cover') && !document.querySelector('#search').value");
+    browser.wait_for(
+        "document.querySelector('.rows .row .cover') && !document.querySelector('#search').value",
+    );
     an_empty_library(&browser);
     go(&browser, "diary", "#diary-on");
     browser.click("#diary-on");
