@@ -90,6 +90,9 @@ pub struct App {
     /// Said to those who don't see the page.
     pub murmured: Signal<String>,
     looking_at_work: Signal<u32>,
+    /// Whether settings are on their way to the server, and whether newer ones wait.
+    saving: Signal<bool>,
+    unsaved: Signal<bool>,
 }
 
 /// How long something is said, in milliseconds.
@@ -128,6 +131,8 @@ impl App {
             saying: create_signal(0),
             murmured: create_signal(String::new()),
             looking_at_work: create_signal(0),
+            saving: create_signal(false),
+            unsaved: create_signal(false),
         }
     }
 
@@ -236,11 +241,25 @@ impl App {
     pub fn change(self, change: impl FnOnce(&mut Settings)) {
         self.session.update(|session| change(&mut session.settings));
         self.adopt_settings();
+        self.unsaved.set(true);
+        if !self.saving.get_untracked() {
+            self.save();
+        }
+    }
+
+    /// Sends the settings, one after the other: two on their way might arrive in the wrong order.
+    fn save(self) {
+        self.saving.set(true);
+        self.unsaved.set(false);
         let settings = self.session.with_untracked(|session| session.settings.clone());
         let body = serde_json::to_value(settings).unwrap_or(Value::Null);
         spawn_local(async move {
             if let Err(refusal) = api::post::<Settings>("/api/settings", &body).await {
                 self.refuse(&refusal);
+            }
+            self.saving.set(false);
+            if self.unsaved.get_untracked() {
+                self.save();
             }
         });
     }

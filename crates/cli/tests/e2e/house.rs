@@ -114,12 +114,7 @@ const SECONDS: u32 = 20;
 
 /// The recordings, in a folder each album.
 pub fn write_music(folder: &Path) {
-    write_others(folder, 0);
-}
-
-/// Others of the same names: each dozen up to the fifth sounds like no other.
-pub fn write_others(folder: &Path, dozen: u32) {
-    for (number, name) in (12 * dozen..).zip(MUSIC) {
+    for (number, name) in (0..).zip(MUSIC) {
         write(&folder.join(format!("{name}.wav")), &wav(number));
     }
 }

@@ -10,7 +10,7 @@ use crate::acts::{
     look_twice, own, play_for,
 };
 use crate::driver::Browser;
-use crate::house::{House, browser, write_music, write_others};
+use crate::house::{House, browser, write_music, write_tone};
 
 /// This machine's address as others see it; `None` where it has none.
 fn seen_from_elsewhere() -> Option<String> {
@@ -240,7 +240,10 @@ fn a_list_renews_itself_when_the_first_music_arrives() {
 fn a_scan_is_followed_in_the_library() {
     let Some(browser) = browser(LAPTOP) else { return };
     let house = House::with_more(|music| {
-        (1..3).for_each(|dozen| write_others(&music.join(format!("Part {dozen}")), dozen));
+        (10..34_u8).for_each(|n| {
+            let path = music.join(format!("Bench/Tones/{n} Tone {n}.wav"));
+            write_tone(&path, f32::from(n) / 50.0);
+        });
     });
     browser.before_each_page(
         "window.seen = []; new MutationObserver(() => { \
@@ -255,7 +258,7 @@ fn a_scan_is_followed_in_the_library() {
     browser.click("#use-folder");
     browser.wait_for("document.querySelector('#use-camera')");
     go(&browser, "library", "#search");
-    browser.type_into("#search", "slack water");
+    browser.type_into("#search", "bench tones");
     browser.wait_for("window.seen.some(done => done > 0)");
     look(&browser, "library-scan");
     // Tracks come in while one looks, without a reload, and then the bar goes; however busy the machine is.
@@ -263,7 +266,7 @@ fn a_scan_is_followed_in_the_library() {
         std::thread::sleep(Duration::from_millis(500));
     }
     browser.wait_for("!document.querySelector('#work')");
-    browser.wait_for("document.querySelector('#found').innerText.startsWith('3 ')");
+    browser.wait_for("document.querySelector('#found').innerText.startsWith('24 ')");
     let seen = browser.run("return window.seen");
     let seen: Vec<u64> = serde_json::from_value(seen).unwrap();
     assert!(seen.is_sorted() && seen.len() > 2, "{seen:?}");

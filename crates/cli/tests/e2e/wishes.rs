@@ -115,7 +115,8 @@ fn tastes_are_kept_and_every_list_keeps_to_them() {
         settings["languages"].as_array().unwrap().len() == 1
             && settings["artists"] == json!(["Lata Mangeshkar", "Kishore Kumar"])
     };
-    while !kept(&answer(&browser, "/api/session")["settings"]) {}
+    let is_kept = || kept(&answer(&browser, "/api/session")["settings"]);
+    assert!((0..600).any(|_| is_kept()), "{}", answer(&browser, "/api/session"));
     browser.run("location.reload()");
     browser.wait_for("document.querySelector('.languages input:checked')");
     let artists = browser.run("return document.querySelector('#artists').value");

@@ -52,11 +52,9 @@ struct Filter {
 impl Filter {
     /// Shows everything again.
     fn leave(self) {
-        batch(|| {
-            self.search.set(String::new());
-            self.group.set(None);
-            self.playable.set(false);
-        });
+        self.search.set(String::new());
+        self.group.set(None);
+        self.playable.set(false);
     }
 
     fn query(self) -> String {
