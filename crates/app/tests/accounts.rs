@@ -44,7 +44,9 @@ async fn passwords_and_tokens_are_kept_as_hashes_alone() {
         let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
         pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
     };
-    for (secret, plain) in [("password", PASSWORD), ("token", &token), ("invitation", &code)] {
+    for (secret, plain) in
+        [("password", PASSWORD), ("token", token.as_str()), ("invitation", code.as_str())]
+    {
         assert!(!stands_in(folder.path(), plain.as_bytes()), "the {secret} itself is stored");
     }
     for secret in [&token, &code] {
