@@ -128,7 +128,12 @@ pub(crate) async fn work(
     _: Signed,
 ) -> Result<Json<Value>, ApiError> {
     let folders = house.library.store().roots().await?;
-    let catalogue = house.library.catalogue().await?;
+    // The page asks this first: where nothing is read in right now, the library is then ready to be looked through.
+    let catalogue = if house.work.told().is_scanning() {
+        house.library.catalogue().await?
+    } else {
+        house.shelf().await?.0
+    };
     let items = catalogue.items.len();
     let playable = catalogue.items.iter().filter(|item| attune_app::plays_here(item)).count();
     let syncs_wanted = house.library.store().wanted_connections().await?.len();

@@ -37,6 +37,12 @@ struct Serving {
     ended: u64,
 }
 
+impl Told {
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.scans.values().any(|scan| scan.running)
+    }
+}
+
 /// One folder's latest scan.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Scan {

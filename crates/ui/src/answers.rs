@@ -61,6 +61,14 @@ impl Item {
         self.mood.map(Mood::point)
     }
 
+    /// Where the link leads, as its host.
+    pub fn host(&self) -> Option<&str> {
+        let (_, rest) = self.link.as_deref()?.split_once("://")?;
+        let host = rest.split(['/', '?', '#']).next()?;
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        (!host.is_empty()).then_some(host)
+    }
+
     /// Artist, album and year, as far as they are known.
     pub fn byline(&self) -> String {
         let year = self.year.map(|year| year.to_string());
@@ -88,6 +96,13 @@ pub struct List {
 pub struct EmptiedBy {
     #[serde(default)]
     pub filters: Vec<String>,
+}
+
+impl EmptiedBy {
+    /// Whether letting go of languages, artists and kind may help.
+    pub fn is_of_wishes(&self) -> bool {
+        self.filters.iter().any(|filter| ["language", "artist", "kind"].contains(&filter.as_str()))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
