@@ -119,9 +119,10 @@ fn compare(
     let model = floats(args, settings, &valid)?;
     let rule = Some(args.abstention.rule());
     let stored = precisions(&model, &valid, rule, context::threads())?;
-    let source = args.source.as_ref().map_or("the model in use".to_owned(), |source| {
-        source.display().to_string()
-    });
+    let source = args
+        .source
+        .as_ref()
+        .map_or("the model in use".to_owned(), |source| source.display().to_string());
     let compared = Precisions { source, data: valid.name, stored };
     match args.format {
         Format::Text => printer.data(&text::precisions(&compared))?,
@@ -131,11 +132,7 @@ fn compare(
 }
 
 /// The weights as they are, of a checkpoint those that training ended with.
-fn floats(
-    args: &ExportArgs,
-    settings: &Settings,
-    valid: &Dataset,
-) -> Result<ServedModel, Failure> {
+fn floats(args: &ExportArgs, settings: &Settings, valid: &Dataset) -> Result<ServedModel, Failure> {
     let rule = args.abstention.rule();
     match &args.source {
         Some(path) if Checkpoint::read(path).is_ok() => {

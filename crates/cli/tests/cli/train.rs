@@ -131,7 +131,10 @@ fn a_corrected_command_may_use_the_folder_of_one_that_never_took_a_step() {
     let sandbox = sandbox(1);
     let batches = |size| [&START[..], &["--batch-size", size]].concat();
     snapshot!("train_too_few", sandbox.run(&batches("5000")));
-    snapshot!("train_negative_rate", sandbox.run(&[&START[..], &["--learning-rate", "-1"]].concat()));
+    snapshot!(
+        "train_negative_rate",
+        sandbox.run(&[&START[..], &["--learning-rate", "-1"]].concat())
+    );
     let diverges = [&START[..], &["--learning-rate", "1e30"]].concat();
     assert!(!sandbox.output(&diverges).status.success());
     let corrected = sandbox.output(&batches("16"));
@@ -192,7 +195,10 @@ fn every_precision_is_measured_from_the_same_floats() {
     std::fs::write(sandbox.path("run/export.json"), compared.to_string()).unwrap();
     let card = ["card", "model", "--model", "run/model.safetensors", "--data", "faces.csv"];
     let card = String::from_utf8(sandbox.output(&card).stdout).unwrap();
-    assert!(card.contains("attune export run/best.safetensors --data faces.csv --compare"), "{card}");
+    assert!(
+        card.contains("attune export run/best.safetensors --data faces.csv --compare"),
+        "{card}"
+    );
 }
 
 #[test]

@@ -331,7 +331,10 @@ mod tests {
         assert_eq!(names(&circular), ["loop"]);
         let mut lost = run("e", json!("runs/gone/best.safetensors"), &["runs/a/model.safetensors"]);
         lost.trace(&mut read).unwrap();
-        assert_eq!((names(&lost), lost.untold), (vec!["a".into()], vec!["runs/gone/best.safetensors".into()]));
+        assert_eq!(
+            (names(&lost), lost.untold),
+            (vec!["a".into()], vec!["runs/gone/best.safetensors".into()])
+        );
         let mut broken = run("f", json!("runs/broken/best.safetensors"), &[]);
         assert_eq!(broken.trace(&mut read).unwrap_err(), "no broken");
     }
