@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("attune-connect", 1),
     ("attune-store", 1),
     ("attune-core", 0),
+    ("attune-draw", 0),
 ];
 
 /// What trains a network must see faces as what runs it does, so the crop is shared sideways.
@@ -40,7 +41,7 @@ const HOMES: &[(&str, &str)] = &[
     ("burn-flex", "attune-training"),
     ("clap", "attune-cli"),
     ("ebur128", "attune-audio"),
-    ("embedded-graphics", "attune-app"),
+    ("embedded-graphics", "attune-draw"),
     ("faer", "attune-recommend"),
     ("hound", "attune-audio"),
     ("indicatif", "attune-cli"),
