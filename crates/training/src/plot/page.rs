@@ -60,8 +60,8 @@ figure .broad{display:none}figure .slim{display:block}figure svg{font-size:13px}
 table{font-size:.78rem}}
 @media screen and (max-width:480px){table{font-size:.7rem}th,td{padding-left:6px}}
 @page{margin:14mm}
-@media print{body{max-width:none;padding:0;font-size:10pt}h1{font-size:17pt}h2{font-size:13pt;margin-top:1.2em}
-.row{grid-template-columns:1fr 1fr;gap:10px;margin:10px 0}figure,.scroll{padding:8px;break-inside:avoid}
+@media print{body{max-width:none;padding:0 2px;font-size:10pt}h1{font-size:17pt}h2{font-size:13pt;margin-top:1.2em}
+.row{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px;margin:10px 0}figure,.scroll{padding:8px;break-inside:avoid}
 .scroll,figure.wide{margin:10px 0}h1,h2,caption{break-after:avoid}tr{break-inside:avoid}table{font-size:8pt}
 th,td{padding:2px 0 2px 9px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 ";
