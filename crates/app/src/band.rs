@@ -59,7 +59,12 @@ pub fn programme() -> Vec<Point> {
 /// # Errors
 /// Where the file cannot be written.
 pub fn compose_to(path: &Path, aim: Point, seed: u64) -> Result<Composed, AppError> {
-    write(&compose(aim, seed), seed, path.to_owned())
+    let score = compose(aim, seed);
+    // A device or a pipe has no place beside it that a file could come from.
+    match path.metadata() {
+        Ok(there) if !there.is_file() => write(&score, seed, path, path.to_owned()),
+        _ => write_whole(&score, seed, path.to_owned()),
+    }
 }
 
 impl Library {
@@ -163,10 +168,10 @@ fn write_whole(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppE
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let part = path.with_file_name(format!(".{name}.part"));
     let unwritable = |source| AppError::Unwritable { path: path.clone(), source };
-    let written = write(score, seed, part.clone())
+    let written = write(score, seed, &part, path.clone())
         .and_then(|composed| fs::rename(&part, &path).map(|()| composed).map_err(unwritable));
     match written {
-        Ok(composed) => Ok(Composed { path, ..composed }),
+        Ok(composed) => Ok(composed),
         Err(error) => {
             // What is wrong is said already.
             let _ = fs::remove_file(&part);
@@ -175,12 +180,13 @@ fn write_whole(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppE
     }
 }
 
-fn write(score: &Score, seed: u64, path: PathBuf) -> Result<Composed, AppError> {
+/// Writes `to` a file what is to stand at `path` in the end.
+fn write(score: &Score, seed: u64, to: &Path, path: PathBuf) -> Result<Composed, AppError> {
     let unwritable = |source| AppError::Unwritable { path: path.clone(), source };
     // Where nothing can be written, nothing need be played.
-    File::create(&path).map_err(unwritable)?;
+    File::create(to).map_err(unwritable)?;
     let sound = render(score);
-    write_wav(&path, &sound).map_err(unwritable)?;
+    write_wav(to, &sound).map_err(unwritable)?;
     let frames = sound.len() as u64 / 2;
     let ms = frames * 1_000 / u64::from(attune_audio::COMPOSED_RATE_HZ);
     Ok(Composed {

@@ -26,7 +26,7 @@ impl Cover {
     pub const MOST_BYTES: usize = 8 << 20;
 
     /// `None` for what is no picture that browsers show, or too large.
-    fn of(bytes: Vec<u8>) -> Option<Self> {
+    pub(crate) fn of(bytes: Vec<u8>) -> Option<Self> {
         let media_type = match bytes.as_slice() {
             [0xff, 0xd8, 0xff, ..] => "image/jpeg",
             [0x89, b'P', b'N', b'G', ..] => "image/png",
@@ -39,16 +39,19 @@ impl Cover {
 }
 
 impl Library {
-    /// The picture of an item: the one in its file, else its folder's. `None` where there is none,
-    /// where it is gone or is no picture, and for an item that is not there.
+    /// The picture of an item: the one in its file, else its folder's, else its server's. `None` where there is
+    /// none, where it is gone or is no picture, and for an item that is not there.
     ///
-    /// It reads a file: on a server, call it where blocking is allowed.
+    /// It reads a file or asks a server: on a server, call it where blocking is allowed.
     ///
     /// # Errors
     /// Where the library cannot be read.
     pub async fn cover(&self, item: ItemId) -> Result<Option<Cover>, AppError> {
         let files = self.store().files_of(item).await?;
-        Ok(files.iter().filter(|file| !file.missing).find_map(cover))
+        match files.iter().filter(|file| !file.missing).find_map(cover) {
+            Some(cover) => Ok(Some(cover)),
+            None => self.server_cover(item).await,
+        }
     }
 }
 

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use attune_audio::MoodModelError;
 use attune_connect::CsvError;
+use attune_connect::subsonic::SubsonicError;
 use attune_store::StoreError;
 use attune_vision::{CascadeError, ModelError, UnreadableDetector};
 
@@ -201,6 +202,18 @@ pub enum AppError {
         /// What is wrong with it.
         source: CsvError,
     },
+    /// A music server.
+    #[error(transparent)]
+    Server(#[from] SubsonicError),
+    /// No connection to a music server has this number.
+    #[error("there is no connection with the number {id}")]
+    UnknownConnection {
+        /// As it was asked for.
+        id: i64,
+    },
+    /// What signs requests to a music server cannot be made or read.
+    #[error("the token for the server cannot be made or read")]
+    NoToken,
     /// The library.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -272,6 +285,13 @@ impl AppError {
             }
             Self::Video { source, .. } => source.hint().into(),
             Self::Csv { source, .. } => source.hint().to_owned().into(),
+            Self::Server(source) => source.hint().into(),
+            Self::UnknownConnection { .. } => {
+                "`attune library connections` shows every one of them".into()
+            }
+            Self::NoToken => {
+                "disconnect it and connect it again; if that fails too, please report this".into()
+            }
             Self::Store(source) => source.hint().into(),
         })
     }

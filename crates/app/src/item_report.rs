@@ -29,7 +29,7 @@ pub struct ItemReport {
     pub mood_region: Option<MoodRegion>,
     /// Words of the vocabulary that fit the mood, the nearest first.
     pub mood_words: Vec<MoodTag>,
-    /// What was measured of its file, where it was with the code of today.
+    /// What was measured of its recording, where it was with the code of today.
     pub described: Option<Descriptors>,
     /// Its files on this machine.
     pub files: Vec<ItemFile>,
@@ -48,9 +48,9 @@ pub struct MoodCorrection {
     pub now: Option<Said>,
 }
 
-/// What was measured of a file; nothing for what another version of the code wrote.
-fn descriptors(file: &ItemFile) -> Option<Descriptors> {
-    serde_json::from_str(file.described.as_deref()?).ok()
+/// What was measured; nothing for what another version of the code wrote.
+fn descriptors(described: Option<&str>) -> Option<Descriptors> {
+    serde_json::from_str(described?).ok()
 }
 
 impl Library {
@@ -62,12 +62,14 @@ impl Library {
         let item = self.catalogue_of(listener).await?.find(word)?.clone();
         let evidence = self.mood_evidence(item.id, listener).await?;
         let files = self.store.files_of(item.id).await?;
+        let on_server = self.store.heard_on_server(item.id).await?;
+        let of_file = |file: &ItemFile| descriptors(file.described.as_deref());
         let said = |(origin, mood)| Said { origin, mood };
         Ok(ItemReport {
             moods: evidence.ranked(&item.tags).into_iter().map(said).collect(),
             mood_region: item.mood.and_then(MoodRegion::of),
             mood_words: item.mood.map(MoodTag::near).unwrap_or_default(),
-            described: files.iter().find_map(descriptors),
+            described: files.iter().find_map(of_file).or(descriptors(on_server.as_deref())),
             files,
             item,
         })

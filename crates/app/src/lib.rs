@@ -28,6 +28,7 @@ mod playlists;
 mod recommend_for;
 mod recommendation;
 mod scan;
+mod servers;
 mod setup_code;
 mod shelf;
 mod sound;
@@ -41,10 +42,12 @@ pub const MODEL: &[u8] = include_bytes!("../../../models/attune.safetensors");
 
 pub use accounts::{Account, AccountError, Device, Invitation, Member, Newcomer, SESSION_MS};
 pub use ask::{Ask, JourneyAsk, LISTENER, MoodSource, Shift};
+pub use attune_connect::subsonic::{Media, ServerInfo, SubsonicError};
 pub use attune_connect::{BadColumns, Columns, Field, Mapping, Refusal, table};
 pub use attune_recommend::Order;
 pub use attune_store::{
-    CoverPlace, DiaryRow, Event, ImportCount, ItemFile, NewEvent, StoreError, StoreErrorKind,
+    CoverPlace, DiaryRow, Event, FileTags, ImportCount, ItemFile, NewEvent, StoreError,
+    StoreErrorKind,
 };
 pub use attune_vision::{Correction, PersonalBias};
 pub use band::{BAND, Composed, band_folder, compose_to, programme};
@@ -62,6 +65,7 @@ pub use others::{HistoryReport, LearnReport};
 pub use playlists::{PlaylistItems, PlaylistSummary};
 pub use recommendation::{JourneyReport, Listed, PlaylistFormat, Recommendation, playlist_file};
 pub use scan::{Remark, SCAN_THREAD, ScanProgress, ScanReport, music_model};
+pub use servers::{Connection, HearReport, ServerNews, ServerProgress, SignIn, SyncReport};
 pub use setup_code::SetupCode;
 pub use shelf::{Dot, GroupBy, Look, Shelf, Shelved, Sort, Window, plays_here};
 pub use starter::{STARTER_CSV, STARTER_ORIGIN, starter};

@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::alike::Neighbours;
 use crate::error::AppError;
+use crate::servers::Remote;
 use crate::starter::{STARTER_ORIGIN, starter, starter_edition};
 
 /// The file of a data folder that holds the library.
@@ -31,6 +32,8 @@ pub struct Library {
     pub(crate) companions: Mutex<Option<(String, Arc<Companions>)>>,
     /// Held while learning, so that it is done once at a time.
     pub(crate) learning: Mutex<()>,
+    /// The way to music servers.
+    pub(crate) remote: Remote,
 }
 
 /// The library as one listener sees it.
@@ -185,8 +188,8 @@ impl Library {
             store.import(STARTER_ORIGIN, &import.items).await?;
             store.set_setting(EDITION, &edition).await?;
         }
-        let (loaded, personal, companions, learning) = Default::default();
-        Ok(Self { store, loaded, personal, companions, learning })
+        let (loaded, personal, companions, learning, remote) = Default::default();
+        Ok(Self { store, loaded, personal, companions, learning, remote })
     }
 
     /// Imports a catalogue; its file name becomes the origin of what it adds.

@@ -48,19 +48,20 @@ impl Library {
         items: &[Item],
         replace: bool,
     ) -> Result<TagReport, AppError> {
-        let known = self.store.known_files().await?;
         let mut report = TagReport::default();
         for item in items.iter().filter(|item| item.mood_origin != Some(MoodOrigin::Tags)) {
             let after = words(item);
-            let files = known.iter().filter(|file| file.item == Some(item.id) && !file.missing);
-            for file in files.filter(|_| !after.is_empty()) {
-                let path = PathBuf::from(&file.state.path);
+            if after.is_empty() {
+                continue;
+            }
+            for (path, written) in self.store.moods_written(item.id).await? {
+                let path = PathBuf::from(path);
                 match Tags::read(&path) {
                     Err(error) => report.keep(path, &error.to_string()),
                     Ok(tags) if tags.mood_words == after => {}
                     Ok(tags) => {
                         let before = tags.mood_words;
-                        let ours = before.is_empty() || before == file.mood_written;
+                        let ours = before.is_empty() || before == written;
                         if ours || replace {
                             report.changes.push(TagChange { path, before, after: after.clone() });
                         } else {

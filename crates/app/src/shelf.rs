@@ -214,7 +214,7 @@ impl Shelf {
 /// Whether an item plays in the app itself.
 #[must_use]
 pub fn plays_here(item: &Item) -> bool {
-    matches!(item.source, attune_core::Source::File(_))
+    !matches!(item.source, attune_core::Source::Link(_))
 }
 
 impl Look {

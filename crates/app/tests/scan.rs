@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use attune_app::{
@@ -139,6 +139,112 @@ async fn two_names_for_one_file_are_one_track_and_loops_end() {
     assert_eq!((again.described, again.missing, again.added), (0, 0, 0), "{again:?}");
     let report = library.item_report(&items[0].id.0.to_string(), LISTENER).await.unwrap();
     assert_eq!(report.files.len(), if cfg!(unix) { 3 } else { 2 }, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_track_plays_from_whichever_of_its_names_is_there() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "Ann/Low.wav", tone(200.0));
+    fs::copy(music.join("Ann/Low.wav"), music.join("Other.wav")).unwrap();
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let item = added(&library, &music).await.remove(0);
+    let plays_from = async |name: &str| {
+        let items = library.catalogue().await.unwrap().items.clone();
+        let now = items.iter().find(|now| now.id == item.id).unwrap();
+        assert!(matches!(&now.source, Source::File(path) if path.ends_with(name)), "{now:?}");
+    };
+    fs::remove_file(music.join("Ann/Low.wav")).unwrap();
+    assert_eq!(counts(&scan(&library).await), [0, 1, 0, 1, 0]);
+    plays_from("Other.wav").await;
+    // What comes back is known; the track plays from it once the other name is gone.
+    fs::rename(music.join("Other.wav"), home.path().join("away.wav")).unwrap();
+    put(&music, "keep.mp3", "");
+    assert_eq!(scan(&library).await.missing, 1);
+    put(&music, "Ann/Low.wav", tone(200.0));
+    let back = scan(&library).await;
+    assert_eq!((back.described, back.added), (0, 0), "{back:?}");
+    plays_from("Ann/Low.wav").await;
+    // A copy that is moved is no loss: the name that is gone goes, not the one that is there.
+    fs::copy(music.join("Ann/Low.wav"), music.join("a copy.wav")).unwrap();
+    scan(&library).await;
+    fs::rename(music.join("a copy.wav"), music.join("z copy.wav")).unwrap();
+    let moved = scan(&library).await;
+    assert_eq!((moved.moved, moved.missing), (1, 0), "{moved:?}");
+}
+
+/// Everything in the data's `broken` folder, beside a track that is whole.
+#[tokio::test]
+async fn whatever_is_broken_is_named_and_the_rest_is_done() {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let data = std::env::var_os("ATTUNE_DATA").map_or_else(|| beside.into(), PathBuf::from);
+    let Ok(broken) = fs::read_dir(data.join("audio/broken")) else {
+        println!("skipped: {} is not there (ATTUNE_DATA names the data folder)", data.display());
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    put(&music, "whole.wav", tone(200.0));
+    put(&music, "letter.mp3", "dear listener, ".repeat(500));
+    for file in broken.flatten() {
+        put(&music, &file.file_name().to_string_lossy(), fs::read(file.path()).unwrap());
+    }
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let report = library.add_folder(&music, &mut |_| {}).await.unwrap();
+    // One has a bad header only, and is heard.
+    assert_eq!(counts(&report), [2, 0, 0, 0, 6], "{report:?}");
+    for name in ["letter.mp3", "empty.mp3", "empty.ogg", "empty.wav", "1024_samples.wav"] {
+        let remark = report.refused.iter().find(|remark| remark.path.ends_with(name)).unwrap();
+        assert!(!remark.why.is_empty(), "{remark:?}");
+    }
+    assert_eq!(counts(&scan(&library).await), [0, 2, 0, 0, 6], "they are named again");
+}
+
+#[tokio::test]
+async fn copies_of_a_broken_file_are_named_too() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    for folder in ["a", "b", "c"] {
+        put(&music, &format!("{folder}/letter.mp3"), "dear listener, ".repeat(500));
+    }
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let first = library.add_folder(&music, &mut |_| {}).await.unwrap();
+    assert_eq!((first.refused.len(), first.moved), (3, 0), "{first:?}");
+    // One that is only touched is as broken as before.
+    let letter = fs::File::options().write(true).open(music.join("a/letter.mp3")).unwrap();
+    letter.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    for _ in 0..2 {
+        assert_eq!(scan(&library).await.refused.len(), 3);
+    }
+}
+
+/// The walk and what is known go side by side over many pages of the library.
+#[tokio::test]
+async fn many_files_under_awkward_names_are_met_again_one_for_one() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    // Characters before and after the separator, so that folders and files interleave.
+    let names = ["a", "a b", "a-", "a.b", "a0", "a\u{fc}", "A"];
+    for (i, folder) in names.iter().enumerate() {
+        for n in 0..100 {
+            put(&music, &format!("{folder}/{} {n}.wav", names[n % 7]), tone(200.0 + i as f32));
+            put(&music, &format!("{folder}{n}.wav"), tone(300.0));
+        }
+    }
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let first = library.add_folder(&music, &mut |_| {}).await.unwrap();
+    assert_eq!(counts(&first), [8, 0, 1_392, 0, 0], "{first:?}");
+    assert_eq!(counts(&scan(&library).await), [0, 1_400, 0, 0, 0]);
+    // A neighbour whose name begins the same is another folder.
+    put(home.path(), "music b/x.wav", tone(900.0));
+    library.add_folder(&home.path().join("music b"), &mut |_| {}).await.unwrap();
+    fs::remove_dir_all(music.join("a b")).unwrap();
+    fs::remove_file(music.join("a-99.wav")).unwrap();
+    put(&music, "a/.nomedia", "");
+    assert_eq!(counts(&scan(&library).await), [0, 1_199, 0, 201, 0]);
+    assert_eq!(counts(&scan(&library).await), [0, 1_199, 0, 0, 0], "they are missed once");
+    fs::remove_file(music.join("a/.nomedia")).unwrap();
+    assert_eq!(scan(&library).await.unchanged, 1_299);
 }
 
 #[tokio::test]
@@ -380,6 +486,31 @@ async fn tags_in_broken_encodings_do_not_keep_a_track_out() {
         assert!(item.title.chars().any(char::is_alphanumeric), "{item:?}");
         assert!(!item.title.contains(char::is_control), "{item:?}");
     }
+}
+
+#[tokio::test]
+async fn tempo_gain_and_musicbrainz_ids_of_the_tags_are_kept_with_the_file() {
+    let home = tempfile::tempdir().unwrap();
+    let music = home.path().join("music");
+    let frames: [(&[u8; 4], &[u8]); 4] = [
+        (b"TIT2", b"\0Bell"),
+        (b"TBPM", b"\x00128"),
+        (b"TXXX", b"\0REPLAYGAIN_TRACK_GAIN\0-7.23 dB"),
+        (b"UFID", b"http://musicbrainz.org\0abc-1"),
+    ];
+    put(&music, "a.mp3", [id3(&frames), mp3_frames()].concat());
+    let library = Library::open(&home.path().join("data")).await.unwrap();
+    let item = added(&library, &music).await.remove(0).id.0.to_string();
+    let tags = async || {
+        let report = library.item_report(&item, LISTENER).await.unwrap();
+        report.files[0].tags.clone()
+    };
+    let first = tags().await;
+    assert_eq!((first.bpm, first.replay_gain_db), (Some(128.0), Some(-7.23)));
+    assert_eq!(first.musicbrainz_recording.as_deref(), Some("abc-1"));
+    fs::rename(music.join("a.mp3"), music.join("b.mp3")).unwrap();
+    assert_eq!(scan(&library).await.moved, 1);
+    assert_eq!(tags().await, first);
 }
 
 /// Root may read everything, so a test that must be refused something does itself again as `nobody`.

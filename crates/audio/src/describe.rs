@@ -1,5 +1,6 @@
 //! One pass over a recording through every family.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use crate::decode::{Block, Decoder};
@@ -35,12 +36,23 @@ pub struct Description {
 ///
 /// See [`AudioErrorKind`].
 pub fn describe(path: &Path) -> Result<Description, AudioError> {
-    describe_start(path, LONGEST_S)
+    describe_start(Decoder::open(path)?, LONGEST_S)
+}
+
+/// As [`describe`], for a whole file in memory. One that was cut short is heard as far as it goes.
+///
+/// # Errors
+///
+/// See [`AudioErrorKind`].
+pub fn describe_bytes(file: Vec<u8>) -> Result<Description, AudioError> {
+    if file.is_empty() {
+        return Err(AudioError::empty());
+    }
+    describe_start(Decoder::over(Box::new(Cursor::new(file)), None)?, LONGEST_S)
 }
 
 /// Measures no more than the first seconds.
-fn describe_start(path: &Path, longest_s: u64) -> Result<Description, AudioError> {
-    let mut decoder = Decoder::open(path)?;
+fn describe_start(mut decoder: Decoder, longest_s: u64) -> Result<Description, AudioError> {
     let mut listener: Option<Listener> = None;
     let mut cut = false;
     while let Some(block) = decoder.next_block()? {
@@ -276,7 +288,7 @@ mod tests {
         let mut file = File::create(path.path()).unwrap();
         file.write_all(&header).unwrap();
         file.set_len(44 + u64::from(rate * seconds)).unwrap();
-        let found = describe_start(path.path(), 3).unwrap();
+        let found = describe_start(Decoder::open(path.path()).unwrap(), 3).unwrap();
         assert!(found.cut && (3_000..4_000).contains(&found.descriptors.heard_ms), "{found:?}");
     }
 }

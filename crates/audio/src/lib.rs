@@ -39,11 +39,11 @@ mod tags;
 mod video;
 
 pub use compose::{
-    COMPOSED_RATE_HZ, Character, Note, Part, Scale, Score, compose, heard_of, rank_correlation,
-    render, write_wav,
+    COMPOSED_RATE_HZ, Character, Craft, Note, Part, Scale, Score, compose, heard_of, likeness,
+    rank_correlation, render, write_wav,
 };
 pub use decode::{Block, Decoder};
-pub use describe::{Description, describe, describe_samples};
+pub use describe::{Description, describe, describe_bytes, describe_samples};
 pub use descriptors::key::{Key, Mode};
 pub use descriptors::loudness::Loudness;
 pub use descriptors::rhythm::Tempo;

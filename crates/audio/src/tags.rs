@@ -38,6 +38,10 @@ pub struct Tags {
     pub mood_words: Vec<String>,
     /// MusicBrainz' number of the recording.
     pub musicbrainz_recording: Option<String>,
+    /// MusicBrainz' number of the release it is on.
+    pub musicbrainz_release: Option<String>,
+    /// MusicBrainz' number of the artist.
+    pub musicbrainz_artist: Option<String>,
     /// ReplayGain of the track, in decibels.
     pub replay_gain_db: Option<f32>,
     /// There is a picture in the file.
@@ -104,6 +108,12 @@ impl Tags {
             musicbrainz_recording: self
                 .musicbrainz_recording
                 .or_else(|| text(ItemKey::MusicBrainzRecordingId)),
+            musicbrainz_release: self
+                .musicbrainz_release
+                .or_else(|| text(ItemKey::MusicBrainzReleaseId)),
+            musicbrainz_artist: self
+                .musicbrainz_artist
+                .or_else(|| text(ItemKey::MusicBrainzArtistId)),
             replay_gain_db: self.replay_gain_db.or(number(ItemKey::ReplayGainTrackGain)),
             has_cover: self.has_cover || tag.picture_count() > 0,
             ..self

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use attune_audio::{MoodModel, heard_of, rank_correlation};
+use attune_audio::{Craft, MoodModel, compose, heard_of, likeness, rank_correlation};
 use attune_core::{Mood, Point};
 
 /// A grid over the plane, each point with its own seed.
@@ -44,4 +44,27 @@ fn what_was_asked_for_is_heard() {
     let (arousal, valence) = (axis(|p| p.arousal), axis(|p| p.valence));
     println!("rank correlation: arousal {arousal:.2}, valence {valence:.2}");
     assert!(arousal >= 0.6 && valence >= 0.4, "arousal {arousal:.2}, valence {valence:.2}");
+}
+
+/// Floors for every piece of a hundred, so that no rare seed is a bad one. What they are on average
+/// stands in `attune bench band`.
+#[test]
+fn pieces_go_on_do_not_rub_and_are_not_alike() {
+    let seeds =
+        asked().into_iter().flat_map(|(aim, seed)| (0..6).map(move |n| (aim, seed + 16 * n)));
+    let scores: Vec<_> = seeds.map(|(aim, seed)| compose(aim, seed)).collect();
+    for score in &scores {
+        let craft = Craft::of(score);
+        let aim = score.aim;
+        // Where little happens in a bar, one is easily like another.
+        let least = if aim.arousal < -0.6 { 0.4 } else { 0.55 };
+        let share = craft.different_bars as f32 / craft.bars as f32;
+        assert!(share >= least, "{aim:?}: {craft:?}");
+        assert!(craft.minor_second_s <= 4.0 && craft.tritone_s <= 6.0, "{aim:?}: {craft:?}");
+    }
+    for (i, a) in scores.iter().enumerate() {
+        for b in scores.iter().skip(i + 1) {
+            assert!(likeness(a, b) < 0.1, "{:?} {:?}", a.aim, b.aim);
+        }
+    }
 }

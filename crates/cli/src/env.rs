@@ -17,9 +17,12 @@ pub const LISTEN: &str = "ATTUNE_LISTEN";
 /// The expression model.
 pub const MODEL: &str = "ATTUNE_MODEL";
 
+/// The password for `attune library connect`.
+pub const SERVER_PASSWORD: &str = "ATTUNE_SERVER_PASSWORD";
+
 /// Name and meaning of each, as the help and the manual page print them. The last three are read
 /// by the libraries that choose colours and folders.
-pub const ALL: [(&str, &str); 11] = [
+pub const ALL: [(&str, &str); 12] = [
     (CONFIG, "configuration file, as --config"),
     (DATA_DIR, "data folder, as --data-dir"),
     (GOAL, "goal of `attune recommend`, as --goal"),
@@ -28,6 +31,7 @@ pub const ALL: [(&str, &str); 11] = [
     (LIMIT, "length of the list of `attune recommend`, as --limit"),
     (LISTEN, "address of `attune serve`, as --listen"),
     (MODEL, "expression model, as --model"),
+    (SERVER_PASSWORD, "password of `attune library connect`, as --password-file"),
     ("NO_COLOR", "when set, no colour is used (no-color.org)"),
     ("XDG_CONFIG_HOME", "parent of attune/config.toml, by default ~/.config"),
     ("XDG_DATA_HOME", "parent of the data folder attune, by default ~/.local/share"),
@@ -35,7 +39,7 @@ pub const ALL: [(&str, &str); 11] = [
 
 /// The list as the end of `attune --help`.
 pub fn help() -> String {
-    let lines = ALL.iter().map(|(name, meaning)| format!("  {name:<17} {meaning}\n"));
+    let lines = ALL.iter().map(|(name, meaning)| format!("  {name:<22} {meaning}\n"));
     format!("Environment:\n{}", lines.collect::<String>())
 }
 

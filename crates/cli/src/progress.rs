@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use attune_app::ScanProgress;
+use attune_app::{ScanProgress, ServerProgress};
 use attune_training::{EpochRecord, Observer, StepReport};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -103,6 +103,38 @@ impl ScanBar {
         self.0.set_position(progress.done);
         let left = progress.seconds_left().unwrap_or_default();
         self.0.set_message(format!("{:.1} files/s  {left:.0} s left", progress.files_per_s()));
+    }
+
+    /// Clears it.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// Work with a music server on the terminal.
+pub struct ServerBar(ProgressBar);
+
+impl ServerBar {
+    /// Draws on stderr; hidden when quiet or when stderr is no terminal.
+    pub fn new(printer: Printer) -> Self {
+        Self(bar(printer, "{wide_bar} {pos}/{len}  {msg}"))
+    }
+
+    /// Shows how far it is.
+    pub fn show(&self, progress: ServerProgress) {
+        match progress {
+            ServerProgress::Listing { done } => {
+                self.0.set_length(done);
+                self.0.set_position(done);
+                self.0.set_message("listing tracks");
+            }
+            ServerProgress::Hearing { done, of, seconds } => {
+                self.0.set_length(of);
+                self.0.set_position(done);
+                let left = ScanProgress { done, of, seconds }.seconds_left().unwrap_or_default();
+                self.0.set_message(format!("listening  {left:.0} s left"));
+            }
+        }
     }
 
     /// Clears it.

@@ -1,4 +1,5 @@
-//! Foreign catalogues in, playlist formats out. Everything here is pure over readers and strings.
+//! Foreign catalogues and music servers in, playlist formats out. Everything here is pure over readers and
+//! strings, but for [`subsonic::Http`], which alone uses the network.
 //!
 //! [`import_csv`] reads a catalogue whose columns are known by their names ([`Mapping::Detect`]) or
 //! told by the caller ([`Mapping::Columns`]). A row that cannot be used is refused with its line
@@ -27,6 +28,7 @@ pub mod playlist;
 mod presets;
 mod refusal;
 mod row;
+pub mod subsonic;
 pub mod table;
 mod values;
 

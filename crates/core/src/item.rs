@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Mood, MoodOrigin, MoodTag};
+use crate::{Language, Mood, MoodOrigin, MoodTag, ServerAddress};
 
 /// What kind of item it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum Source {
     File(String),
     /// A page that a browser opens.
     Link(String),
+    /// A music server that the library is connected to.
+    Server(ServerAddress),
 }
 
 impl Source {
@@ -60,6 +62,7 @@ impl Source {
     pub fn address(&self) -> &str {
         match self {
             Self::File(address) | Self::Link(address) => address,
+            Self::Server(address) => address.as_str(),
         }
     }
 }

@@ -18,6 +18,7 @@ mod mood_tag;
 mod new_item;
 mod probabilities;
 mod reading;
+mod server_address;
 mod settings;
 
 pub use event::{EventKind, UnknownEventKind};
@@ -32,4 +33,5 @@ pub use mood_tag::{MoodTag, UnknownMoodTag};
 pub use new_item::NewItem;
 pub use probabilities::{InvalidProbabilities, Probabilities, softmax};
 pub use reading::{GroupRule, PersonId, Reading};
+pub use server_address::{BadServerAddress, ServerAddress};
 pub use settings::AccountSettings;

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use attune_app::{AppError, FaceReader, Library, Recommendation, Recorded, StoreError, plays_here};
+use attune_app::{
+    AppError, FaceReader, Library, Recommendation, Recorded, StoreError, SubsonicError, plays_here,
+};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -132,6 +134,20 @@ pub(crate) fn unreadable(rejection: JsonRejection) -> ApiError {
     }
 }
 
+/// What was typed wrongly is the asker's, the rest the music server's.
+fn of_server(error: &SubsonicError) -> StatusCode {
+    match error {
+        SubsonicError::Timeout { .. } => StatusCode::GATEWAY_TIMEOUT,
+        SubsonicError::BadAddress { .. }
+        | SubsonicError::NotSubsonic { .. }
+        | SubsonicError::Elsewhere { .. }
+        | SubsonicError::WrongPassword { .. }
+        | SubsonicError::NoTokens { .. }
+        | SubsonicError::Forbidden { .. } => StatusCode::BAD_REQUEST,
+        _ => StatusCode::BAD_GATEWAY,
+    }
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         let status = match error {
@@ -140,6 +156,8 @@ impl From<AppError> for ApiError {
             | AppError::Contradiction(_)
             | AppError::TooManySteps { .. }
             | AppError::JourneyDone => StatusCode::BAD_REQUEST,
+            AppError::UnknownConnection { .. } => StatusCode::NOT_FOUND,
+            AppError::Server(ref error) => of_server(error),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let refused = Self::new(status, error.to_string());

@@ -122,17 +122,24 @@ pub(crate) async fn add(
     Ok(Json(json!({ "path": path })))
 }
 
-/// `GET /api/work`: folders, scans and the band.
+/// `GET /api/work`: folders, scans, music servers and the band.
 pub(crate) async fn work(
     State(house): State<Arc<House>>,
     _: Signed,
 ) -> Result<Json<Value>, ApiError> {
     let folders = house.library.store().roots().await?;
-    let catalogue = house.library.catalogue().await?;
+    // The page asks this first: where nothing is read in right now, the library is then ready to be looked through.
+    let catalogue = if house.work.told().is_scanning() {
+        house.library.catalogue().await?
+    } else {
+        house.shelf().await?.0
+    };
     let items = catalogue.items.len();
     let playable = catalogue.items.iter().filter(|item| attune_app::plays_here(item)).count();
+    let syncs_wanted = house.library.store().wanted_connections().await?.len();
     let told = house.work.told().clone();
-    Ok(Json(json!({ "folders": folders, "items": items, "playable": playable, "work": told })))
+    Ok(Json(json!({ "folders": folders, "items": items, "playable": playable,
+        "syncs_wanted": syncs_wanted, "work": told })))
 }
 
 /// `POST /api/band`: has the house band compose its first programme, unless it did.

@@ -12,6 +12,8 @@ use crate::work::Work;
 
 /// Passwords that are hashed at the same time: each takes 19 MiB and a core.
 const HASHES: usize = 2;
+/// Recordings that are handed through from music servers at the same time: each has a thread.
+const STREAMS: usize = 64;
 
 /// The library and what is kept beside it while the server runs.
 pub(crate) struct House {
@@ -24,6 +26,8 @@ pub(crate) struct House {
     /// What the first account takes; none where only this machine can reach the server.
     pub(crate) setup_code: Option<SetupCode>,
     pub(crate) hashing: Semaphore,
+    /// Recordings that are handed through from music servers.
+    pub(crate) streams: Arc<Semaphore>,
     attempts: Mutex<Attempts>,
     shelf: AsyncMutex<Option<(Arc<Catalogue>, Arc<Shelf>)>>,
 }
@@ -37,8 +41,8 @@ impl House {
         setup_code: Option<SetupCode>,
     ) -> Self {
         let (attempts, shelf) = (Mutex::default(), AsyncMutex::default());
-        let hashing = Semaphore::new(HASHES);
-        Self { library, work, browse, data_dir, setup_code, hashing, attempts, shelf }
+        let (hashing, streams) = (Semaphore::new(HASHES), Arc::new(Semaphore::new(STREAMS)));
+        Self { library, work, browse, data_dir, setup_code, hashing, streams, attempts, shelf }
     }
 
     pub(crate) fn attempts(&self) -> MutexGuard<'_, Attempts> {

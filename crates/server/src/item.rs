@@ -26,7 +26,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
     fn from(item: &'a Item) -> Self {
         let link = match &item.source {
             Source::Link(link) => Some(link.as_str()),
-            Source::File(_) => None,
+            Source::File(_) | Source::Server(_) => None,
         };
         Self {
             id: item.id,

@@ -13,6 +13,17 @@
 //! | `GET /api/languages` | `{"languages":[{"language":"hindi","items":120}]}`, the most frequent first |
 //! | `GET /api/health` | `{"status":"ok","version":"0.1.0"}` |
 //!
+//! # Music servers, for the owner
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /api/connections` | `{"connections":[{"id":1,"kind":"subsonic","address":"https://music.example.org","user":"maya","added_ms":0,"synced_ms":null,"error":null,"tracks":0,"missing":0,"waiting":0}]}`, as `attune library connections --format json` prints it; `waiting` counts tracks that are still to be listened to |
+//! | `POST /api/connections` | takes `{"address":"...","user":"...","password":"..."}` or `{"address":"...","api_key":"..."}`, asks that server, and answers `{"connection":{...},"program":"navidrome","version":"1.16.1"}` |
+//! | `POST /api/connections/{id}/sync` | has it listed again soon |
+//! | `DELETE /api/connections/{id}` | ends it |
+//! | `GET /api/work` | among the rest `"syncs_wanted":0` and `"work":{"servers":{"1":{"running":true,"listing":false,"done":8,"of":40,"seconds_left":60.0,"error":null,"ended":0}}}` |
+//! | `GET /api/items/{id}/media` | a file or, of a server's item, what that server has, in the range asked for; 410 where it is gone, 502 and 504 where the server fails |
+//!
 //! # `POST /api/recommend`
 //!
 //! ```json
@@ -43,6 +54,7 @@
 mod api;
 mod assets;
 mod attempts;
+mod connections;
 mod corrections;
 mod cover;
 mod diary;
@@ -55,6 +67,7 @@ mod look;
 mod media;
 mod model;
 mod playlists;
+mod remote;
 mod router;
 mod server;
 mod session;

@@ -6,18 +6,18 @@ use attune_app::Cover;
 use attune_core::{Item, ItemId, Source};
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use tokio::runtime::Handle;
 use tower_http::services::ServeFile;
 
 use crate::cover::generated;
 use crate::error::ApiError;
 use crate::house::House;
+use crate::remote;
 use crate::session::Signed;
 
-/// `GET /api/items/{id}/media`: the file as it is, also in parts (RFC 9110, 14).
+/// `GET /api/items/{id}/media`: the recording as it is, also in parts (RFC 9110, 14).
 pub(crate) async fn media(
     State(house): State<Arc<House>>,
     _: Signed,
@@ -25,8 +25,15 @@ pub(crate) async fn media(
     request: Request,
 ) -> Result<Response, ApiError> {
     let item = item(&house, id).await?;
-    let Source::File(path) = &item.source else {
-        return Err(ApiError::not_here().hint("this item is a link: it opens elsewhere"));
+    let path = match &item.source {
+        Source::File(path) => path,
+        Source::Server(address) => {
+            let range = request.headers().get(RANGE).cloned();
+            return remote::media(&house, &item, address, range).await;
+        }
+        Source::Link(_) => {
+            return Err(ApiError::not_here().hint("this item is a link: it opens elsewhere"));
+        }
     };
     let served = ServeFile::new(path).try_call(request).await;
     let response = served.map_err(|_| missing(&item))?;
@@ -63,9 +70,7 @@ pub(crate) async fn cover(
 
 /// The picture in the item's file or folder, read where blocking is allowed.
 async fn picture(house: &House, item: ItemId) -> Option<Cover> {
-    let (library, runtime) = (Arc::clone(&house.library), Handle::current());
-    let read = tokio::task::spawn_blocking(move || runtime.block_on(library.cover(item)));
-    read.await.ok()?.ok()?
+    remote::waiting(house, async move |library| library.cover(item).await).await.ok()?
 }
 
 async fn item(house: &House, id: i64) -> Result<Item, ApiError> {

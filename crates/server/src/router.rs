@@ -17,7 +17,7 @@ use crate::house::House;
 use crate::model::model;
 use crate::server::Served;
 use crate::session::require_session;
-use crate::{corrections, diary, folders, look, media, playlists, session, settings};
+use crate::{connections, corrections, diary, folders, look, media, playlists, session, settings};
 
 /// The most bytes a request's body may have.
 const BODY_LIMIT: usize = 4096;
@@ -82,6 +82,9 @@ fn library() -> Router<Arc<House>> {
         .route("/api/folders", get(folders::browse).post(folders::add))
         .route("/api/work", get(folders::work))
         .route("/api/band", post(folders::play_band))
+        .route("/api/connections", get(connections::all).post(connections::connect))
+        .route("/api/connections/{id}", delete(connections::disconnect))
+        .route("/api/connections/{id}/sync", post(connections::sync))
         .route("/api/languages", get(languages))
         .route("/api/items", get(look::items).post(look::items_by_number))
         .route("/api/items/{id}/media", get(media::media))

@@ -1,9 +1,9 @@
-//! What goes on in the background: scans of folders, and the house band at work.
+//! What goes on in the background: scans of folders, music servers, and the house band at work.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use attune_app::{ScanProgress, ScanReport};
+use attune_app::{ScanProgress, ScanReport, ServerNews, ServerProgress};
 use serde::Serialize;
 
 /// Where whoever works tells how far it is, and the page reads it. Clones share it.
@@ -17,7 +17,30 @@ pub struct Work {
 pub(crate) struct Told {
     /// By folder.
     scans: BTreeMap<String, Scan>,
+    /// By the number of the connection.
+    servers: BTreeMap<i64, Serving>,
     pub(crate) band: Band,
+}
+
+/// What goes on with a music server.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Serving {
+    running: bool,
+    /// Listing what it has, rather than listening to it.
+    listing: bool,
+    done: u64,
+    /// 0 while nobody knows.
+    of: u64,
+    seconds_left: Option<f64>,
+    error: Option<String>,
+    /// How often it was done or failed since the program began.
+    ended: u64,
+}
+
+impl Told {
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.scans.values().any(|scan| scan.running)
+    }
 }
 
 /// One folder's latest scan.
@@ -70,6 +93,25 @@ impl Work {
             refused_count: report.refused.len(),
         };
         self.told().scans.insert(folder.to_owned(), scan);
+    }
+
+    /// Something happens with a music server.
+    pub fn serving(&self, connection: i64, news: ServerNews) {
+        let mut told = self.told();
+        let ended = told.servers.get(&connection).map_or(0, |serving| serving.ended);
+        let over = Serving { ended: ended + 1, ..Serving::default() };
+        let serving = match news {
+            ServerNews::Working(ServerProgress::Listing { done }) => {
+                Serving { running: true, listing: true, done, ended, ..Serving::default() }
+            }
+            ServerNews::Working(ServerProgress::Hearing { done, of, seconds }) => {
+                let seconds_left = ScanProgress { done, of, seconds }.seconds_left();
+                Serving { running: true, done, of, seconds_left, ended, ..Serving::default() }
+            }
+            ServerNews::Done => over,
+            ServerNews::Failed(error) => Serving { error: Some(error), ..over },
+        };
+        told.servers.insert(connection, serving);
     }
 
     pub(crate) fn told(&self) -> MutexGuard<'_, Told> {

@@ -110,7 +110,7 @@ impl From<sqlx::Error> for StoreError {
         let message = match kind {
             StoreErrorKind::Unwritable => "the library cannot be written".to_owned(),
             StoreErrorKind::NotADatabase => "the library file is damaged".to_owned(),
-            StoreErrorKind::DiskFull => "the disk is full".to_owned(),
+            StoreErrorKind::DiskFull => "the disk that the library is on is full".to_owned(),
             StoreErrorKind::Busy => "the library is in use by another process".to_owned(),
             _ => format!("the library answered: {error}"),
         };

@@ -53,7 +53,8 @@ pub(crate) async fn import_within(
     Ok(())
 }
 
-const NEXT_REVISION: &str = "UPDATE revision SET number = number + 1";
+/// The items are others than before.
+pub(crate) const NEXT_REVISION: &str = "UPDATE revision SET number = number + 1";
 
 /// What the library says of these identities now.
 async fn known(

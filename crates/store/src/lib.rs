@@ -4,6 +4,7 @@
 //! with `synchronous = FULL`, and each call is one transaction. Events are appended, never edited.
 
 mod accounts;
+mod connections;
 mod diary;
 mod error;
 mod events;
@@ -16,15 +17,18 @@ mod open;
 mod playlists;
 mod plays;
 mod saved_lists;
+mod server_tracks;
 mod settings;
 
 pub use accounts::{AccountRow, NewAccount, SessionRow};
+pub use connections::{ConnectionRow, NewConnection};
 pub use diary::DiaryRow;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Event, NewEvent};
-pub use files::{CoverPlace, FileOutcome, FileState, ItemFile, KnownFile, ScannedFile};
+pub use files::{CoverPlace, FileOutcome, FileState, FileTags, ItemFile, KnownFile, ScannedFile};
 pub use import::ImportCount;
 pub use open::Store;
 pub use playlists::KeptPlaylist;
 pub use plays::PlayCount;
 pub use saved_lists::SavedListRow;
+pub use server_tracks::{Heard, HeardTrack, ServerCount, ServerTrack, origin as server_origin};

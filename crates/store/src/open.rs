@@ -33,6 +33,7 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
+        keep_private(path);
         // SQLite gives migrations no lock of their own: two first starts would make the tables twice.
         let _first = lock_beside(path).map_err(|e| StoreError::folder(path, e))?;
         Self::connect(options, SqlitePoolOptions::new().max_connections(4), path).await
@@ -77,6 +78,23 @@ fn lock_beside(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
+/// Lets nobody but its owner read the library: moods, hashes of passwords and what signs requests to music
+/// servers are in it. SQLite gives the files beside it the same rights. Where this fails, opening says why.
+#[cfg(unix)]
+fn keep_private(path: &Path) {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    const OWNER: u32 = 0o600;
+    let _ = File::options().create(true).truncate(false).write(true).mode(OWNER).open(path);
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let _ = std::fs::set_permissions(name, std::fs::Permissions::from_mode(OWNER));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) {}
+
 /// Every schema change in order; one that was released is never edited.
 fn migrations() -> Migrator {
     let step = |version, name: &'static str, sql: &'static str| {
@@ -94,8 +112,10 @@ fn migrations() -> Migrator {
             include_str!("../migrations/0006_playlists_and_covers.sql"),
         ),
         step(7, "corrections", include_str!("../migrations/0007_corrections.sql")),
+        step(8, "connections", include_str!("../migrations/0008_connections.sql")),
         step(10, "accounts", include_str!("../migrations/0010_accounts.sql")),
         step(11, "diary", include_str!("../migrations/0011_diary.sql")),
         step(12, "saved lists", include_str!("../migrations/0012_saved_lists.sql")),
+        step(13, "tags of files", include_str!("../migrations/0013_tags_of_files.sql")),
     ])
 }

@@ -13,9 +13,9 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 pub use self::compare::{Difference, first_difference};
-pub use self::facts::{CardError, ModelFacts, Record, RunRecord};
+pub use self::facts::{CardError, ModelFacts, Places, Record, Records, RunRecord};
 
-/// The prose around the figures of a model trained on FER2013 with the FER+ votes.
+/// The prose around the figures of an expression model.
 pub const MODEL_TEMPLATE: &str = include_str!("card/model.md");
 
 /// Fills a template in.
@@ -30,6 +30,11 @@ pub fn render(template: &str, facts: &impl Serialize) -> Result<String, CardErro
         syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
     environment.set_syntax(syntax);
     environment.add_filter("percent", |share: f64| format!("{:.2} %", 100.0 * share));
+    environment.add_filter("points", |share: f64| format!("{:.2}", 100.0 * share));
+    environment.add_filter("file_name", |path: String| match path.rsplit_once('/') {
+        Some((_, name)) => name.to_owned(),
+        None => path,
+    });
     environment.add_filter("grouped", grouped);
     environment.add_filter("millions", |n: f64| format!("{:.1}", n / 1e6));
     environment.add_filter("megabytes", |n: f64| format!("{:.2}", n / 1e6));

@@ -1,7 +1,7 @@
 //! A run's state on disk: written whole or not at all.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,9 @@ pub enum CheckpointError {
     /// A run goes on with the pictures it began with, and these are others.
     #[error("the run was begun on other training pictures than these")]
     OtherData,
+    /// A run selects on the pictures it began to select on, and these are others.
+    #[error("the run selects its best epoch on other validation pictures than these")]
+    OtherValidation,
     /// The file is no checkpoint of this network.
     #[error("{} is not a checkpoint that fits: {why}", path.display())]
     Unfit {
@@ -64,6 +67,8 @@ pub struct Checkpoint {
     /// [`Dataset::fingerprint`](crate::data::Dataset::fingerprint) of the training pictures, from
     /// the first step on.
     pub data: Option<u64>,
+    /// The same of the validation pictures, without which no two epochs could be compared.
+    pub valid: Option<u64>,
     /// [`Teachers::fingerprint`](crate::distill::Teachers::fingerprint), 0 without teachers.
     pub teachers: u64,
 }
@@ -76,6 +81,8 @@ struct Header {
     history: Vec<EpochRecord>,
     #[serde(default)]
     data: Option<u64>,
+    #[serde(default)]
+    valid: Option<u64>,
     #[serde(default)]
     teachers: u64,
 }
@@ -101,6 +108,7 @@ impl Checkpoint {
             progress: self.progress,
             history: self.history.clone(),
             data: self.data,
+            valid: self.valid,
             teachers: self.teachers,
         };
         let header = serde_json::to_string(&header)?;
@@ -160,8 +168,8 @@ impl Checkpoint {
             },
             step: header.step,
         };
-        let Header { config, progress, history, data, teachers, .. } = header;
-        Ok((Self { config, state, progress, history, data, teachers }, plan))
+        let Header { config, progress, history, data, valid, teachers, .. } = header;
+        Ok((Self { config, state, progress, history, data, valid, teachers }, plan))
     }
 }
 
@@ -194,6 +202,21 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         return written;
     }
     sync_folder(path.parent())
+}
+
+/// Keeps other processes from training in a folder as long as the file lives; elsewhere than on Unix
+/// a folder cannot be opened, and nothing is kept from anyone.
+pub(crate) fn lock_folder(folder: &Path) -> std::io::Result<Option<File>> {
+    if cfg!(not(unix)) {
+        return Ok(None);
+    }
+    let file = File::open(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(std::io::ErrorKind::ResourceBusy.into()),
+        // File systems without locks, such as some network folders, hold runs all the same.
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }
 
 /// Makes a rename last; elsewhere than on Unix a folder cannot be opened, nor need be.

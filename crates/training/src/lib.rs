@@ -27,6 +27,7 @@ mod optimizer;
 mod pace;
 mod parallel;
 pub mod plot;
+mod precisions;
 mod publish;
 pub mod render;
 pub mod reports;
@@ -54,7 +55,10 @@ pub use metrics::{
 };
 pub use optimizer::{OptimizerKind, State};
 pub use pace::images_per_second;
+pub use precisions::{HeadFigures, Precisions, StoredAs, precisions};
 pub use publish::{PublishError, calibrated, publish};
 pub use schedule::Schedule;
 pub use seeds::{SeedMean, SeedResult, SeedSummary};
-pub use train::{EpochRecord, Observer, Outcome, Progress, Run, StepReport, TrainError};
+pub use train::{
+    EpochRecord, Observer, Outcome, Progress, Run, StepReport, TrainError, fill_a_batch,
+};

@@ -67,13 +67,14 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// The 95 % interval of the mean of normal values with unknown variance (Student 1908).
+/// The 95 % interval of the mean of normal values with unknown variance (Student 1908), within what
+/// an accuracy can be.
 fn interval95(values: &[f64]) -> Option<[f64; 2]> {
     let (n, mean) = (values.len(), mean(values));
     let quantile = quantile975(n.checked_sub(1).filter(|freedom| *freedom > 0)?);
     let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
     let reach = quantile * (variance / n as f64).sqrt();
-    Some([mean - reach, mean + reach])
+    Some([(mean - reach).max(0.0), (mean + reach).min(1.0)])
 }
 
 /// Student's t at 97.5 %: from the table up to 30 degrees of freedom, beyond by the first terms of
@@ -98,6 +99,7 @@ mod tests {
         let [low, high] = interval95(&[0.66, 0.67, 0.65, 0.68]).unwrap();
         assert!((low - 0.644_457).abs() < 1e-4 && (high - 0.685_543).abs() < 1e-4, "{low} {high}");
         assert_eq!(interval95(&[0.5]), None);
+        assert_eq!(interval95(&[0.1, 0.9]), Some([0.0, 1.0]));
         assert!((quantile975(60) - 2.000).abs() < 1e-3);
     }
 

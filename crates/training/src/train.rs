@@ -1,5 +1,6 @@
 //! The training loop: one thread a shard, exact resume, checkpoints of the last and the best.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::backend::Worker;
 use crate::batches::{self, Draw, Source};
-use crate::checkpoint::{Checkpoint, CheckpointError, write_atomically};
+use crate::checkpoint::{Checkpoint, CheckpointError, lock_folder, write_atomically};
 use crate::config::{InvalidConfig, TrainingConfig};
 use crate::data::Dataset;
 use crate::distill::{TeacherError, Teachers};
@@ -128,6 +129,9 @@ pub enum TrainError {
     /// The loss or a gradient is no longer a number; nothing of that step was kept.
     #[error("the loss is not finite after step {0}: the learning rate is too high")]
     Diverged(usize),
+    /// Another process trains in the folder.
+    #[error("something else is training in {}", .0.display())]
+    Busy(PathBuf),
     /// Fewer pictures than one batch.
     #[error("{0} training pictures are fewer than one batch of {1}")]
     TooFew(usize, usize),
@@ -142,9 +146,10 @@ impl TrainError {
             Self::Write { .. } | Self::Checkpoint(CheckpointError::Write { .. }) => {
                 "Check the folder's permissions and the free space on its disk."
             }
-            Self::Checkpoint(CheckpointError::OtherData) => {
-                "Give --data as it was given when the run was started."
+            Self::Checkpoint(CheckpointError::OtherData | CheckpointError::OtherValidation) => {
+                "Give --data, --valid and --images as they were given when the run was started."
             }
+            Self::Busy(_) => "Wait for it, or name another folder.",
             Self::Teacher(TeacherError::TooLarge { .. }) => {
                 "Use a teacher with a smaller input, or a larger --input-size."
             }
@@ -155,7 +160,7 @@ impl TrainError {
             Self::Init(_) => "Name a checkpoint or model file of a network with the same layers.",
             Self::Checkpoint(_) => "Name the folder of a run that was started before.",
             Self::Unservable(_) | Self::Diverged(_) => {
-                "Resume from the last checkpoint, or start again with a lower learning rate."
+                "Start again in another folder, with a lower learning rate."
             }
             Self::TooFew(..) => "Use more pictures or a smaller --batch-size.",
         }
@@ -182,13 +187,16 @@ pub struct Run {
     checkpoint: Checkpoint,
     teachers: Teachers,
     taken: Option<Taken>,
+    /// Held as long as the run is.
+    _lock: Option<File>,
 }
 
 impl Run {
     /// Starts a run: the configuration and seed are on disk before the first step.
     ///
     /// # Errors
-    /// A setting out of range, or a folder that cannot be written.
+    /// A setting out of range, a folder that cannot be written, or one in which something else
+    /// trains.
     pub fn start(folder: &Path, config: TrainingConfig) -> Result<Self, TrainError> {
         config.check()?;
         let plan = config.plan();
@@ -203,11 +211,14 @@ impl Run {
             progress: Progress::default(),
             history: Vec::new(),
             data: None,
+            valid: None,
             teachers: teachers.fingerprint(),
         };
-        let run = Self { folder: folder.to_owned(), plan, checkpoint, teachers, taken };
         std::fs::create_dir_all(folder)
             .map_err(|source| TrainError::Write { path: folder.to_owned(), source })?;
+        let lock = lock(folder)?;
+        let folder = folder.to_owned();
+        let run = Self { folder, plan, checkpoint, teachers, taken, _lock: lock };
         run.write_json("config.json", &run.checkpoint.config)?;
         run.save("last.safetensors")?;
         Ok(run)
@@ -216,14 +227,26 @@ impl Run {
     /// Goes on from a folder's last checkpoint.
     ///
     /// # Errors
-    /// A checkpoint that is missing or broken, or teachers that are.
+    /// A checkpoint that is missing or broken, or teachers that are, or something else that trains
+    /// in the folder.
     pub fn resume(folder: &Path) -> Result<Self, TrainError> {
         let (checkpoint, plan) = Checkpoint::read(&folder.join("last.safetensors"))?;
         let teachers = Teachers::read(&checkpoint.config)?;
         if teachers.fingerprint() != checkpoint.teachers {
             return Err(TeacherError::Changed.into());
         }
-        Ok(Self { folder: folder.to_owned(), plan, checkpoint, teachers, taken: None })
+        let lock = lock(folder)?;
+        let folder = folder.to_owned();
+        Ok(Self { folder, plan, checkpoint, teachers, taken: None, _lock: lock })
+    }
+
+    /// Whether a folder holds a run with a step that would be lost by starting there. What cannot be
+    /// read counts, for it may be somebody's.
+    #[must_use]
+    pub fn is_under_way(folder: &Path) -> bool {
+        let last = folder.join("last.safetensors");
+        let begun = |(checkpoint, _): (Checkpoint, Plan)| checkpoint.state.step > 0;
+        last.exists() && Checkpoint::read(&last).map_or(true, begun)
     }
 
     /// What a started run took from the files of [`TrainingConfig::init`].
@@ -289,14 +312,8 @@ impl Run {
         stop: &AtomicBool,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, TrainError> {
-        let (images, batch) = (train.examples.len(), self.config().batch_size);
-        if images < batch {
-            return Err(TrainError::TooFew(images, batch));
-        }
-        let data = train.fingerprint();
-        if *self.checkpoint.data.get_or_insert(data) != data {
-            return Err(CheckpointError::OtherData.into());
-        }
+        fill_a_batch(self.config(), train)?;
+        self.keep_to(train, valid)?;
         let balance = Balance::of(self.config().imbalance, &self.plan, train);
         let mut session = Session::new(Worker::team(self.config(), &self.plan), balance);
         while !self.is_finished() {
@@ -307,6 +324,18 @@ impl Run {
             self.finish_epoch(valid, observer)?;
         }
         Ok(Outcome::Finished)
+    }
+
+    /// Holds a run to the pictures it began with.
+    fn keep_to(&mut self, train: &Dataset, valid: &Dataset) -> Result<(), CheckpointError> {
+        let (data, selected) = (train.fingerprint(), valid.fingerprint());
+        if *self.checkpoint.data.get_or_insert(data) != data {
+            return Err(CheckpointError::OtherData);
+        }
+        if *self.checkpoint.valid.get_or_insert(selected) != selected {
+            return Err(CheckpointError::OtherValidation);
+        }
+        Ok(())
     }
 
     /// Steps an epoch takes; what doesn't fill a batch waits for the next shuffle.
@@ -435,6 +464,23 @@ impl Run {
             .and_then(|json| write_atomically(&path, &[&json[..], b"\n"].concat()))
             .map_err(|source| TrainError::Write { path, source })
     }
+}
+
+/// Refuses fewer pictures than one batch, which no run could take a step with.
+///
+/// # Errors
+/// [`TrainError::TooFew`].
+pub fn fill_a_batch(config: &TrainingConfig, train: &Dataset) -> Result<(), TrainError> {
+    let (images, batch) = (train.examples.len(), config.batch_size);
+    if images < batch { Err(TrainError::TooFew(images, batch)) } else { Ok(()) }
+}
+
+fn lock(folder: &Path) -> Result<Option<File>, TrainError> {
+    let path = folder.to_owned();
+    lock_folder(folder).map_err(|source| match source.kind() {
+        std::io::ErrorKind::ResourceBusy => TrainError::Busy(path),
+        _ => TrainError::Write { path, source },
+    })
 }
 
 /// Since when and how much this call has worked.

@@ -11,7 +11,9 @@ use std::sync::atomic::AtomicBool;
 use attune_core::LabelSet;
 use attune_training::network::Tensors;
 use attune_training::network::replica::Replica;
-use attune_training::{Calibration, Checkpoint, Outcome, Precision, Run, TrainingConfig, export};
+use attune_training::{
+    Calibration, Checkpoint, Outcome, Precision, Run, TrainError, TrainingConfig, export,
+};
 use attune_vision::{Classifier, FaceCrop};
 use common::{StopAfter, faces, go, last, small};
 
@@ -44,6 +46,31 @@ fn a_run_goes_on_only_with_its_own_pictures() {
     let mut observer = StopAfter { left: 1.into(), stop: &AtomicBool::new(false), epochs: vec![] };
     let other = run.go(&faces(64, 9), &faces(32, 2), &AtomicBool::new(false), &mut observer);
     assert!(other.is_err_and(|e| e.to_string().contains("other training pictures")));
+    let other = run.go(&faces(64, 1), &faces(30, 2), &AtomicBool::new(false), &mut observer);
+    assert!(other.is_err_and(|e| e.to_string().contains("other validation pictures")));
+}
+
+#[test]
+#[cfg(unix)]
+fn two_runs_never_share_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::start(folder.path(), small()).unwrap();
+    assert!(!Run::is_under_way(folder.path()), "no step was taken");
+    for second in [Run::resume(folder.path()), Run::start(folder.path(), small())] {
+        assert!(matches!(second, Err(TrainError::Busy(_))));
+    }
+    go(run, 1);
+    assert!(Run::is_under_way(folder.path()) && Run::resume(folder.path()).is_ok());
+}
+
+#[test]
+fn too_few_pictures_leave_the_folder_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = Run::start(folder.path(), small()).unwrap();
+    let mut observer = StopAfter { left: 1.into(), stop: &AtomicBool::new(false), epochs: vec![] };
+    let few = run.go(&faces(15, 1), &faces(32, 2), &AtomicBool::new(false), &mut observer);
+    assert!(matches!(few, Err(TrainError::TooFew(15, 16))));
+    assert!(!Run::is_under_way(folder.path()));
 }
 
 #[test]

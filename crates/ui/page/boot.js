@@ -22,8 +22,9 @@ const media = navigator.mediaSession;
 
 globalThis.attuneGlue = {
   mediaKeys(act) {
-    for (const action of ["play", "pause", "nexttrack", "previoustrack", "seekto"])
-      media?.setActionHandler(action, ({ seekTime = 0 }) => act(action, seekTime));
+    const actions = ["play", "pause", "nexttrack", "previoustrack", "seekto", "seekbackward", "seekforward"];
+    for (const action of actions)
+      media?.setActionHandler(action, ({ seekTime, seekOffset }) => act(action, seekTime ?? seekOffset ?? 0));
   },
   mediaTell(title, artist, album, cover) {
     if (media) media.metadata = new MediaMetadata({ title, artist, album, artwork: [{ src: cover }] });

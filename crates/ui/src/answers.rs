@@ -61,6 +61,14 @@ impl Item {
         self.mood.map(Mood::point)
     }
 
+    /// Where the link leads, as its host.
+    pub fn host(&self) -> Option<&str> {
+        let (_, rest) = self.link.as_deref()?.split_once("://")?;
+        let host = rest.split(['/', '?', '#']).next()?;
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        (!host.is_empty()).then_some(host)
+    }
+
     /// Artist, album and year, as far as they are known.
     pub fn byline(&self) -> String {
         let year = self.year.map(|year| year.to_string());
@@ -88,6 +96,13 @@ pub struct List {
 pub struct EmptiedBy {
     #[serde(default)]
     pub filters: Vec<String>,
+}
+
+impl EmptiedBy {
+    /// Whether letting go of languages, artists and kind may help.
+    pub fn is_of_wishes(&self) -> bool {
+        self.filters.iter().any(|filter| ["language", "artist", "kind"].contains(&filter.as_str()))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -162,19 +177,58 @@ pub struct Working {
     pub folders: Vec<String>,
     pub items: usize,
     pub playable: usize,
+    /// Music servers that are about to be listed.
+    #[serde(default)]
+    pub syncs_wanted: usize,
     pub work: Work,
+}
+
+impl Working {
+    pub fn is_busy(&self) -> bool {
+        self.syncs_wanted > 0 || self.work.is_busy()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Work {
     pub scans: BTreeMap<String, Scan>,
+    /// Music servers, by the number of their connection.
+    #[serde(default)]
+    pub servers: BTreeMap<i64, Serving>,
     pub band: Band,
 }
 
 impl Work {
     pub fn is_busy(&self) -> bool {
-        self.band.running || self.scans.values().any(|scan| scan.running)
+        self.band.running
+            || self.scans.values().any(|scan| scan.running)
+            || self.servers.values().any(|server| server.running)
     }
+}
+
+/// What goes on with a music server.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Serving {
+    pub running: bool,
+    pub listing: bool,
+    pub done: u64,
+    pub of: u64,
+    pub seconds_left: Option<f64>,
+    /// How often it came to an end, so that each end is a change.
+    pub ended: u64,
+}
+
+/// A music server that the library is connected to.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Connection {
+    pub id: i64,
+    pub address: String,
+    pub user: String,
+    pub synced_ms: Option<f64>,
+    pub error: Option<String>,
+    pub tracks: u64,
+    pub missing: u64,
+    pub waiting: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

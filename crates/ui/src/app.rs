@@ -48,6 +48,7 @@ fn whole(app: App) -> View {
         pages::door::lock(app),
         help(app),
         said(app),
+        murmured(app),
     ]
     .into()
 }
@@ -193,4 +194,9 @@ fn said(app: App) -> View {
             None => nothing(),
         })
         .into()
+}
+
+/// What changed on the page, for those who don't see it change.
+fn murmured(app: App) -> View {
+    div("unseen").attr("role", "status").text(move || app.murmured.get_clone()).into()
 }

@@ -206,8 +206,13 @@ pub fn key(event: &Event) -> String {
 
 /// Moves the focus once the page is drawn.
 pub fn focus_soon(selector: &'static str) {
+    focus_on(selector.to_owned());
+}
+
+/// Moves the focus to what a selector finds once the page is drawn.
+pub fn focus_on(selector: String) {
     after(0, move || {
-        let found = document().query_selector(selector).ok().flatten();
+        let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
             element.focus().ok();
         }

@@ -31,7 +31,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = attuneGlue, js_name = readPhoto, catch)]
     async fn read_photo_json(file: &File, canvas: &HtmlCanvasElement) -> Result<JsValue, JsValue>;
 
-    /// Calls back with an action of the Media Session and, for `seekto`, a time in seconds.
+    /// Calls back with an action of the Media Session and, where it seeks, a time or a step in seconds.
     #[wasm_bindgen(js_namespace = attuneGlue, js_name = mediaKeys)]
     pub fn media_keys(act: &JsValue);
 

@@ -88,7 +88,7 @@ fn more(app: App, item: &Item, extra: Vec<El>) -> El {
         .child(icon(picture))
         .child(t(key))
     };
-    let (next, like, ban) = (item.clone(), item.clone(), item.clone());
+    let (next, like, dislike, ban) = (item.clone(), item.clone(), item.clone(), item.clone());
     let mut entries: Vec<El> = Vec::new();
     if item.plays {
         entries.push(entry(
@@ -109,6 +109,13 @@ fn more(app: App, item: &Item, extra: Vec<El>) -> El {
             app.listen.more_like(app, like.clone());
         }),
     ));
+    // On a phone its button has no room of its own.
+    let disliked = entry(
+        "item.dislike_this",
+        "#icon-dislike",
+        Box::new(move || player::judge(app, "disliked", dislike.clone())),
+    );
+    entries.push(disliked.class("entry narrow-only"));
     entries.push(entry(
         "item.ban",
         "#icon-ban",
@@ -139,11 +146,17 @@ pub fn row(app: App, item: &Item, play: impl Fn() + 'static) -> El {
         )
         .child(mood_dot(item))
         .child(h("span").class("time").child(if item.plays { duration } else { String::new() }))
-        .child(if item.plays { nothing() } else { elsewhere() })
+        .child(if item.plays { nothing() } else { elsewhere(item) })
         .child(tools(app, item, Vec::new()))
 }
 
-/// That it opens elsewhere.
-pub fn elsewhere() -> View {
-    h("span").class("elsewhere").attr("title", t("item.elsewhere")).child(icon("#icon-open")).into()
+/// That it opens elsewhere, and where.
+pub fn elsewhere(item: &Item) -> View {
+    let host = item.host().map(str::to_owned).unwrap_or_else(|| t("item.elsewhere"));
+    h("span")
+        .class("elsewhere")
+        .attr("title", t("item.elsewhere"))
+        .child(icon("#icon-open"))
+        .child(h("small").child(host))
+        .into()
 }

@@ -7,12 +7,12 @@
 //! |---|---|
 //! | `state` | what all pages share, and who is signed in |
 //! | `answers`, `api` | what is asked of the server, and what comes back |
-//! | `listen` | from a mood to a list |
+//! | `listen`, `noted`, `noting` | from a mood to a list, and what the diary is told of it |
 //! | `face`, `faces`, `hold` | the camera and photos, what was read and of whom, when it is taken; pixels stay in `page/boot.js` and its worker |
 //! | `queue`, `player` | what plays in which order; the media elements, keys, the bar |
-//! | `plane`, `mood` | the mood plane, colours, shapes and words |
+//! | `plane`, `part`, `mood` | the mood plane, the part of it that the map shows, colours, shapes and words |
 //! | `pages` | one file or folder a page |
-//! | `rows`, `fields`, `menu` | what several pages have: long lists of which one draws what one sees, switches, chips, ranges, menus |
+//! | `rows`, `reorder`, `fields`, `menu` | what several pages have: long lists of which one draws what one sees, rows one moves, switches, chips, ranges, menus |
 //! | `messages` | the interface's languages, from `messages/*.json` |
 //! | `dom` | elements |
 
@@ -25,6 +25,8 @@ mod faces;
 mod hold;
 mod messages;
 mod mood;
+mod noted;
+mod part;
 mod queue;
 
 #[cfg(target_arch = "wasm32")]
@@ -52,11 +54,15 @@ mod mark;
 #[cfg(target_arch = "wasm32")]
 mod menu;
 #[cfg(target_arch = "wasm32")]
+mod noting;
+#[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]
 mod plane;
 #[cfg(target_arch = "wasm32")]
 mod player;
+#[cfg(target_arch = "wasm32")]
+mod reorder;
 #[cfg(target_arch = "wasm32")]
 mod rows;
 #[cfg(target_arch = "wasm32")]

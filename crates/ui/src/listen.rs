@@ -9,35 +9,19 @@ use crate::api::{self, Item, List, Refusal, Settings};
 use crate::dom::{after, keep, recall};
 use crate::fields::names;
 use crate::messages::t;
+use crate::noted::Noted;
+pub use crate::noted::ToldBy;
 use crate::state::{App, Route};
 
 /// Goals with words of their own.
 pub const GOALS: [&str; 5] = ["match", "lift", "calm", "energise", "focus"];
 /// Answers are asked for once nothing has changed for so long.
 const QUIET_MS: i32 = 180;
+/// A server that did not answer is asked again after so long.
+const RETRY_MS: i32 = 4_000;
 /// How unsure a person is who points at the plane.
 pub const POINTING: f32 = 0.12;
 const PLAYABLE: &str = "attune.playable";
-
-/// What told a mood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ToldBy {
-    Camera,
-    Photo,
-    Hand,
-    Word,
-}
-
-impl ToldBy {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Camera => "camera",
-            Self::Photo => "photo",
-            Self::Hand => "hand",
-            Self::Word => "word",
-        }
-    }
-}
 
 /// A mood and what told it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,10 +63,15 @@ pub struct Listen {
     pub sent: Signal<Option<String>>,
     /// The item that is pointed at.
     pub lit: Signal<Option<i64>>,
-    /// The diary's entry before this list.
-    pub before: Signal<Option<i64>>,
+    /// What the diary says of this list.
+    pub noted: Signal<Option<Noted>>,
     /// Whether to ask how one feels after the list.
     pub asks_after: Signal<bool>,
+    /// The list was asked for while nothing played here yet.
+    of_links: Signal<bool>,
+    renewing: Signal<bool>,
+    /// Counts the moods that were told.
+    moods: Signal<u32>,
     seed: Signal<u32>,
     turn: Signal<u32>,
 }
@@ -104,8 +93,11 @@ impl Listen {
             items: create_signal(Vec::new()),
             sent: create_signal(None),
             lit: create_signal(None),
-            before: create_signal(None),
+            noted: create_signal(None),
             asks_after: create_signal(false),
+            of_links: create_signal(false),
+            renewing: create_signal(false),
+            moods: create_signal(0),
             seed: create_signal(new_seed()),
             turn: create_signal(0),
         }
@@ -120,6 +112,7 @@ impl Listen {
     /// Takes a mood and asks for a list.
     pub fn feel(self, app: App, felt: Felt) {
         self.felt.set(Some(felt));
+        self.moods.set(self.moods.get_untracked() + 1);
         self.like.set(None);
         self.asks_after.set(false);
         self.ask_soon(app);
@@ -174,29 +167,85 @@ impl Listen {
         self.ask_soon(app);
     }
 
+    /// The first music is here: a list that was asked for before, and holds links alone, is asked for anew.
+    pub fn renew(self, app: App) {
+        let due = self.of_links.get_untracked() && self.wants_what_plays(app);
+        let links = self.items.with_untracked(|items| !items.iter().any(|item| item.plays));
+        if due && links && !app.player.wants_to_play() {
+            self.of_links.set(false);
+            self.renewing.set(true);
+            self.ask_soon(app);
+        }
+    }
+
+    /// Whether the list is to hold only what plays here, and something does.
+    fn wants_what_plays(self, app: App) -> bool {
+        self.playable.get_untracked() && app.working.with_untracked(|w| w.playable > 0)
+    }
+
     fn ask(self, app: App, turn: u32) {
         let Some(felt) = self.felt.get_untracked() else { return };
         let body = self.body(app, felt);
         self.sent.set(serde_json::to_string_pretty(&body).ok());
-        self.shown.set(Shown::Waiting);
+        self.of_links.set(self.playable.get_untracked() && body["playable"].is_null());
+        // What is asked for again by itself leaves what one reads where it is.
+        let by_itself = self.renewing.get_untracked()
+            || self.shown.with_untracked(|shown| *shown == Shown::Refused(Refusal::Offline));
+        if !by_itself {
+            self.shown.set(Shown::Waiting);
+        }
         spawn_local(async move {
             let answer = api::post::<List>("/api/recommend", &body).await;
-            if self.turn.get_untracked() != turn {
-                return;
-            }
-            match answer {
-                Ok(list) => {
-                    self.items.set(list.items.clone());
-                    self.shown.set(Shown::Here(list));
-                    self.write_diary(app, felt);
-                }
-                Err(Refusal::SignedOut) => {
-                    self.shown.set(Shown::Nothing);
-                    app.sign_in_again(|app| app.listen.ask_soon(app));
-                }
-                Err(refusal) => self.shown.set(Shown::Refused(refusal)),
+            if self.turn.get_untracked() == turn {
+                self.take(app, felt, answer);
             }
         });
+    }
+
+    fn take(self, app: App, felt: Felt, answer: Result<List, Refusal>) {
+        let renewed = self.renewing.replace(false);
+        match answer {
+            Ok(list) => {
+                let plays = list.items.iter().any(|item| item.plays);
+                self.items.set(list.items.clone());
+                self.shown.set(Shown::Here(list));
+                if renewed && plays {
+                    app.toast(t("list.renewed"));
+                }
+                self.note(app, felt, self.moods.get_untracked());
+                // Music may have come while the answer was on its way.
+                self.renew(app);
+            }
+            Err(Refusal::SignedOut) => {
+                self.shown.set(Shown::Nothing);
+                app.sign_in_again(|app| app.listen.ask_soon(app));
+            }
+            Err(refusal) => {
+                let offline = refusal == Refusal::Offline;
+                self.shown.set(Shown::Refused(refusal));
+                if offline {
+                    self.ask_when_back(app);
+                }
+            }
+        }
+    }
+
+    /// Asks again after a while, unless somebody does.
+    fn ask_when_back(self, app: App) {
+        let turn = self.turn.get_untracked();
+        after(RETRY_MS, move || {
+            if self.turn.get_untracked() == turn {
+                self.ask(app, turn);
+            }
+        });
+    }
+
+    /// Lets go of languages, artists and kind, where nothing fits all of them.
+    pub fn let_go(self, app: App) {
+        self.languages.set(Vec::new());
+        self.artists.set(String::new());
+        self.kind.set("all".into());
+        self.ask_soon(app);
     }
 
     /// The request: a mood, three numbers, and what was chosen.
@@ -217,7 +266,7 @@ impl Listen {
             "limit": self.length.get_untracked(),
             "seed": self.seed.get_untracked(),
         });
-        if self.playable.get_untracked() && app.working.with_untracked(|w| w.playable > 0) {
+        if self.wants_what_plays(app) {
             body["playable"] = true.into();
         }
         if self.journey.get_untracked() {
@@ -239,45 +288,6 @@ impl Listen {
         format!("{valence:.2},{arousal:.2}")
     }
 
-    fn write_diary(self, app: App, felt: Felt) {
-        if !app.session.with_untracked(|session| session.settings.diary) {
-            return;
-        }
-        let known = self.before.get_untracked().is_some() && felt.told_by == ToldBy::Hand;
-        let goal = self.goal_word();
-        spawn_local(async move {
-            // While somebody moves the point about, the last place counts.
-            if known {
-                let before = self.before.get_untracked().unwrap_or_default();
-                api::delete(&format!("/api/diary/{before}")).await.ok();
-            }
-            self.before.set(write(felt, Some(goal), None).await);
-        });
-    }
-
-    /// A list has come to its end: asks how one feels now, where the diary wants to know.
-    pub fn after_list(self, app: App) {
-        let on = app.session.with_untracked(|session| session.settings.diary);
-        if on && self.before.get_untracked().is_some() {
-            self.asks_after.set(true);
-            app.toast(t("after.ask"));
-        }
-    }
-
-    /// Writes down how one feels after a list.
-    pub fn feel_after(self, app: App, point: Point) {
-        let felt =
-            Felt { mood: Mood::new(point, POINTING), told_by: ToldBy::Hand, expression: None };
-        let before = self.before.get_untracked();
-        self.asks_after.set(false);
-        spawn_local(async move {
-            if write(felt, None, before).await.is_some() {
-                app.toast(t("after.thanks"));
-            }
-            self.before.set(None);
-        });
-    }
-
     /// An item is not to be seen again.
     pub fn forget_item(self, id: i64) {
         self.items.update(|items| items.retain(|item| item.id != id));
@@ -292,19 +302,6 @@ impl Listen {
             }
         });
     }
-}
-
-async fn write(felt: Felt, goal: Option<String>, after: Option<i64>) -> Option<i64> {
-    let Mood { valence, arousal, uncertainty } = felt.mood;
-    let body = json!({
-        "mood": { "valence": valence, "arousal": arousal, "uncertainty": uncertainty },
-        "told_by": felt.told_by.word(),
-        "expression": felt.expression.map(Expression::key),
-        "goal": goal,
-        "after": after,
-    });
-    let answer = api::post::<Value>("/api/diary", &body).await.ok()?;
-    answer["id"].as_i64()
 }
 
 /// Colours the page by a mood.

@@ -59,7 +59,14 @@ pub fn t1(key: &str, what: &str) -> String {
 
 /// The same with two places.
 pub fn t2(key: &str, first: &str, second: &str) -> String {
-    t(key).replacen("{}", first, 1).replacen("{}", second, 1)
+    t3(key, first, second, "")
+}
+
+/// The same with three places.
+pub fn t3(key: &str, first: &str, second: &str, third: &str) -> String {
+    let text = t(key);
+    let parts = text.splitn(4, "{}").zip([first, second, third, ""]);
+    parts.flat_map(|(said, what)| [said, what]).collect()
 }
 
 #[cfg(test)]

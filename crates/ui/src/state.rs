@@ -87,10 +87,22 @@ pub struct App {
     /// What gets the focus on the page that is gone to.
     landing: Signal<&'static str>,
     saying: Signal<u32>,
+    /// Said to those who don't see the page.
+    pub murmured: Signal<String>,
+    looking_at_work: Signal<u32>,
+    /// Whether settings are on their way to the server, and whether newer ones wait.
+    saving: Signal<bool>,
+    unsaved: Signal<bool>,
 }
 
 /// How long something is said, in milliseconds.
 const SAID_MS: i32 = 6_000;
+/// Work is looked at so often while it goes on,
+const BUSY_MS: i32 = 1_000;
+/// for so many looks after it was asked for, as it may not have begun,
+const FIRST_LOOKS: u32 = 10;
+/// and so often while nothing plays here yet: the house band begins by itself.
+const IDLE_MS: i32 = 5_000;
 /// The page's own content.
 const MAIN: &str = "#main";
 const THEME: &str = "attune.theme";
@@ -117,6 +129,10 @@ impl App {
             resuming: create_signal(Vec::new()),
             landing: create_signal(MAIN),
             saying: create_signal(0),
+            murmured: create_signal(String::new()),
+            looking_at_work: create_signal(0),
+            saving: create_signal(false),
+            unsaved: create_signal(false),
         }
     }
 
@@ -225,11 +241,25 @@ impl App {
     pub fn change(self, change: impl FnOnce(&mut Settings)) {
         self.session.update(|session| change(&mut session.settings));
         self.adopt_settings();
+        self.unsaved.set(true);
+        if !self.saving.get_untracked() {
+            self.save();
+        }
+    }
+
+    /// Sends the settings, one after the other: two on their way might arrive in the wrong order.
+    fn save(self) {
+        self.saving.set(true);
+        self.unsaved.set(false);
         let settings = self.session.with_untracked(|session| session.settings.clone());
         let body = serde_json::to_value(settings).unwrap_or(Value::Null);
         spawn_local(async move {
             if let Err(refusal) = api::post::<Settings>("/api/settings", &body).await {
                 self.refuse(&refusal);
+            }
+            self.saving.set(false);
+            if self.unsaved.get_untracked() {
+                self.save();
             }
         });
     }
@@ -282,18 +312,46 @@ impl App {
         self.bias.set(bias);
     }
 
-    /// Looks how far scans and the band are, and again while anything goes on.
+    /// Looks how far scans and the band are, and again while anything goes on or nothing plays yet.
     pub fn look_at_work(self) {
+        let turn = self.looking_at_work.get_untracked() + 1;
+        self.looking_at_work.set(turn);
+        self.look_on(turn, 0);
+    }
+
+    /// One look, and the next; `turn` is the last call that began to look.
+    fn look_on(self, turn: u32, looks: u32) {
         spawn_local(async move {
-            let Ok(working) = api::get::<Working>("/api/work").await else { return };
-            let busy = working.work.is_busy();
-            if self.working.with_untracked(|known| *known != working) {
-                self.working.set(working);
+            let answer = api::get::<Working>("/api/work").await;
+            if self.looking_at_work.get_untracked() != turn {
+                return;
             }
-            if busy {
-                after(1_000, move || self.look_at_work());
+            let pause = match answer {
+                Ok(working) => {
+                    let pause = pause(&working, looks);
+                    if self.working.with_untracked(|known| *known != working) {
+                        self.working.set(working);
+                        self.listen.renew(self);
+                    }
+                    pause
+                }
+                Err(Refusal::Offline) => Some(IDLE_MS),
+                // Whoever signs in looks anew.
+                Err(_) => None,
+            };
+            if let Some(ms) = pause {
+                after(ms, move || {
+                    if self.looking_at_work.get_untracked() == turn {
+                        self.look_on(turn, looks + 1);
+                    }
+                });
             }
         });
+    }
+
+    /// Says something that those who see the page see for themselves.
+    pub fn murmur(self, text: String) {
+        self.murmured.set(text);
     }
 
     /// Has the house band begin its programme.
@@ -304,5 +362,14 @@ impl App {
                 Err(refusal) => self.refuse(&refusal),
             }
         });
+    }
+}
+
+/// When to look at work again, in milliseconds, after so many looks.
+fn pause(working: &Working, looks: u32) -> Option<i32> {
+    match () {
+        () if working.is_busy() || looks < FIRST_LOOKS => Some(BUSY_MS),
+        () if working.playable == 0 => Some(IDLE_MS),
+        () => None,
     }
 }

@@ -5,25 +5,45 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use attune_connect::playlist::{is_link, places, read_m3u};
-use attune_store::KeptPlaylist;
+use attune_store::{KeptPlaylist, Store, StoreError};
 
+use super::BATCH;
 use super::report::{Remark, ScanReport};
-use super::walk::Walk;
 
 /// A larger file is no playlist.
 const MOST_BYTES: u64 = 8 << 20;
 
-/// Reads every playlist that was met. What they name is looked up when they are asked for, so that
-/// recordings may come later.
-pub(super) fn read_all(root: &Path, walk: &Walk, report: &mut ScanReport) -> Vec<KeptPlaylist> {
-    let mut kept = Vec::new();
-    for path in &walk.playlists {
+/// So many bytes of playlists are stored at a time.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// Reads these playlists, given in the order of their paths, and keeps them in place of all that were
+/// known of this root. What they name is looked up when they are asked for, so that recordings may
+/// come later.
+pub(super) async fn keep(
+    store: &Store,
+    root: &Path,
+    met: &[PathBuf],
+    report: &mut ScanReport,
+) -> Result<(), StoreError> {
+    let name = root.to_string_lossy();
+    let (mut there, mut batch, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for path in met {
         match read(root, path) {
-            Ok(playlist) => kept.push(playlist),
+            Ok(playlist) => {
+                there.push(playlist.path.clone());
+                bytes += playlist.entries.iter().map(String::len).sum::<usize>();
+                batch.push(playlist);
+            }
             Err(why) => report.notes.push(Remark { path: path.clone(), why }),
         }
+        if bytes > BATCH_BYTES || batch.len() == BATCH {
+            store.keep_playlists(&name, &batch).await?;
+            batch.clear();
+            bytes = 0;
+        }
     }
-    kept
+    store.keep_playlists(&name, &batch).await?;
+    store.forget_other_playlists(&name, &there).await
 }
 
 fn read(root: &Path, path: &Path) -> Result<KeptPlaylist, String> {

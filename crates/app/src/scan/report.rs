@@ -1,4 +1,3 @@
-use std::collections::HashSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -41,9 +40,6 @@ pub struct ScanReport {
     pub refused: Vec<Remark>,
     /// What else a person should know.
     pub notes: Vec<Remark>,
-    /// Paths whose content was met under another name.
-    #[serde(skip)]
-    pub(super) renamed: HashSet<String>,
 }
 
 /// How far a scan is.

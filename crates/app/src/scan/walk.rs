@@ -1,10 +1,12 @@
 //! Which files there are below a folder.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::cmp::Ordering;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
+
+use super::covers::is_cover;
 
 /// Recordings by the end of their names, also of kinds that will be refused by name.
 const AUDIO: [&str; 24] = [
@@ -14,11 +16,6 @@ const AUDIO: [&str; 24] = [
 /// Videos by the end of their names; their sound is what is heard of them.
 const VIDEO: [&str; 5] = ["m4v", "mkv", "mov", "mp4", "webm"];
 const PLAYLISTS: [&str; 2] = ["m3u", "m3u8"];
-const PICTURES: [&str; 4] = ["jpeg", "jpg", "png", "webp"];
-/// What a cover is called, the most telling first.
-const COVERS: [&str; 4] = ["cover", "folder", "front", "album"];
-/// How the folders of an album's parts begin: their cover may lie beside them.
-const PARTS: [&str; 3] = ["cd", "disc", "disk"];
 /// A folder with one of these in it asks to be left alone.
 const KEEP_OUT: [&str; 2] = [".nomedia", ".ndignore"];
 
@@ -30,67 +27,48 @@ pub(super) struct Met {
     pub(super) modified_ns: i64,
 }
 
-/// All that was met below a folder.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Walk {
-    pub(super) recordings: Vec<Met>,
-    /// In the order of their paths.
-    pub(super) playlists: Vec<PathBuf>,
-    pub(super) covers: Covers,
-    /// Folders and files that could not be looked at, each with the reason.
-    pub(super) unseen: Vec<(PathBuf, String)>,
-}
-
-/// The cover pictures that were met.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Covers {
-    /// How many there were.
-    pub(super) met: u64,
-    /// The best of each folder, with the place of its name in [`COVERS`].
-    best: HashMap<PathBuf, (usize, PathBuf)>,
-}
-
-impl Covers {
-    fn meet(&mut self, path: &Path, rank: usize) {
-        self.met += 1;
-        let Some(folder) = path.parent() else { return };
-        match self.best.get(folder) {
-            Some((best, _)) if *best <= rank => {}
-            _ => _ = self.best.insert(folder.to_owned(), (rank, path.to_owned())),
-        }
-    }
-
-    /// The cover that stands for a recording: its folder's, or the album's where that folder holds
-    /// one of its discs.
-    pub(super) fn of(&self, recording: &Path) -> Option<&Path> {
-        let folder = recording.parent()?;
-        let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase());
-        let is_part = name.is_some_and(|name| PARTS.iter().any(|part| name.starts_with(part)));
-        let above = || folder.parent().filter(|_| is_part).and_then(|above| self.best.get(above));
-        self.best.get(folder).or_else(above).map(|(_, cover)| cover.as_path())
-    }
+/// What a walk comes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Recording(Met),
+    Playlist(PathBuf),
+    /// A picture that may stand for recordings.
+    Cover,
+    /// A folder or file that could not be looked at, with the reason.
+    Unseen(PathBuf, String),
 }
 
 /// Walks a folder through symbolic links, not into loops of them, nor into hidden folders and
-/// those that ask to be left alone.
-pub(super) fn walk(root: &Path) -> Walk {
-    let mut found = Walk::default();
-    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(is_welcome) {
-        match entry {
-            Ok(entry) => found.meet(&entry),
-            Err(error) => {
-                let path = error.path().unwrap_or(root).to_owned();
-                let why = match (error.loop_ancestor(), error.io_error()) {
-                    (Some(above), _) => format!("links back to {}", above.display()),
-                    (None, Some(error)) => format!("it cannot be read: {error}"),
-                    (None, None) => "it cannot be read".to_owned(),
-                };
-                found.unseen.push((path, why));
-            }
+/// those that ask to be left alone. Paths come in the order of their bytes, as the library has them,
+/// and one that cannot be looked into comes before whatever the library knows below it.
+pub(super) fn walk(root: &Path) -> impl Iterator<Item = Seen> + Send {
+    let entries = WalkDir::new(root).follow_links(true).sort_by(in_order_of_paths).into_iter();
+    let root = root.to_owned();
+    entries.filter_entry(is_welcome).filter_map(move |entry| match entry {
+        Ok(entry) => seen(&entry),
+        Err(error) => {
+            let path = error.path().unwrap_or(&root).to_owned();
+            let why = match (error.loop_ancestor(), error.io_error()) {
+                (Some(above), _) => format!("links back to {}", above.display()),
+                (None, Some(error)) => format!("it cannot be read: {error}"),
+                (None, None) => "it cannot be read".to_owned(),
+            };
+            Some(Seen::Unseen(path, why))
         }
-    }
-    found
+    })
+}
+
+/// The order that the paths below two entries of a folder have: a folder's name counts with the
+/// separator that follows it.
+fn in_order_of_paths(a: &DirEntry, b: &DirEntry) -> Ordering {
+    let leads_on = |entry: &DirEntry| {
+        let kind = entry.file_type();
+        kind.is_dir() || (kind.is_symlink() && entry.path().is_dir())
+    };
+    let separator = |entry| leads_on(entry).then_some(MAIN_SEPARATOR as u8);
+    let (left, right) = (a.file_name().as_encoded_bytes(), b.file_name().as_encoded_bytes());
+    let left = left.iter().copied().chain(separator(a));
+    left.cmp(right.iter().copied().chain(separator(b)))
 }
 
 fn is_welcome(entry: &DirEntry) -> bool {
@@ -101,36 +79,23 @@ fn is_welcome(entry: &DirEntry) -> bool {
     !closed
 }
 
-impl Walk {
-    /// Whether the folder was there: one that is empty may be the place of a disk that is away.
-    pub(super) fn is_there(&self, root: &Path) -> bool {
-        let unreadable = self.unseen.iter().any(|(path, _)| path == root);
-        let empty = self.recordings.is_empty() && self.playlists.is_empty();
-        !(unreadable || empty)
-    }
-
-    fn meet(&mut self, entry: &DirEntry) {
-        let path = entry.path();
-        let lower = |part: Option<&std::ffi::OsStr>| {
-            part.map_or(String::new(), |part| part.to_string_lossy().to_lowercase())
-        };
-        let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
-        let is = |known: &[&str], what: &str| known.contains(&what);
-        if !entry.file_type().is_file() {
-        } else if is(&AUDIO, &extension) || is(&VIDEO, &extension) {
-            match entry.metadata().map_err(|error| error.to_string()).map(|m| stat(&m)) {
-                Ok((size, modified_ns)) => {
-                    self.recordings.push(Met { path: path.to_owned(), size, modified_ns });
-                }
-                Err(why) => self.unseen.push((path.to_owned(), why)),
+fn seen(entry: &DirEntry) -> Option<Seen> {
+    let path = entry.path();
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase())?;
+    let is = |known: &[&str]| known.contains(&extension.as_str());
+    if !entry.file_type().is_file() {
+        None
+    } else if is(&AUDIO) || is(&VIDEO) {
+        Some(match entry.metadata().map(|metadata| stat(&metadata)) {
+            Ok((size, modified_ns)) => {
+                Seen::Recording(Met { path: path.to_owned(), size, modified_ns })
             }
-        } else if is(&PLAYLISTS, &extension) {
-            self.playlists.push(path.to_owned());
-        } else if is(&PICTURES, &extension)
-            && let Some(rank) = COVERS.iter().position(|name| *name == stem)
-        {
-            self.covers.meet(path, rank);
-        }
+            Err(error) => Seen::Unseen(path.to_owned(), error.to_string()),
+        })
+    } else if is(&PLAYLISTS) {
+        Some(Seen::Playlist(path.to_owned()))
+    } else {
+        is_cover(path).then_some(Seen::Cover)
     }
 }
 
@@ -181,16 +146,49 @@ mod tests {
         }
         #[cfg(unix)]
         std::os::unix::fs::symlink(root.path(), root.path().join("b/loop")).unwrap();
-        let found = walk(root.path());
-        let names: Vec<_> =
-            found.recordings.iter().map(|met| met.path.file_name().unwrap().to_owned()).collect();
+        let found: Vec<Seen> = walk(root.path()).collect();
+        let names: Vec<_> = recordings(&found).map(|path| path.file_name().unwrap()).collect();
         assert_eq!(names, ["six.mp3", "one.MP3", "five.flac", "film.WebM"]);
-        assert_eq!((found.playlists.len(), found.covers.met), (1, 2));
-        let cover = |name: &str| found.covers.of(&root.path().join(name)).map(Path::to_owned);
-        let best = Some(root.path().join("a/Cover.JPG"));
-        assert_eq!([cover("a/one.MP3"), cover("a/CD 1/six.mp3")], [best.clone(), best]);
-        assert_eq!(cover("b/five.flac"), None);
+        let playlists = found.iter().filter(|seen| matches!(seen, Seen::Playlist(_)));
+        let covers = found.iter().filter(|seen| **seen == Seen::Cover);
+        assert_eq!((playlists.count(), covers.count()), (1, 2));
         #[cfg(unix)]
-        assert!(found.unseen[0].1.starts_with("links back"), "{:?}", found.unseen);
+        assert!(
+            found
+                .iter()
+                .any(|seen| matches!(seen, Seen::Unseen(_, why) if why.starts_with("links back"))),
+            "{found:?}"
+        );
+    }
+
+    fn recordings(found: &[Seen]) -> impl Iterator<Item = &Path> {
+        found.iter().filter_map(|seen| match seen {
+            Seen::Recording(met) => Some(met.path.as_path()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn paths_come_in_the_order_of_their_bytes() {
+        let home = tempfile::tempdir().unwrap();
+        let root = home.path().join("music");
+        // Characters before and after the separator, and names that begin others.
+        for folder in ["a", "a b", "a-", "a.b", "a0", "a\u{fc}", "ab", "a!/a", "a!/a!", "a!.mp3"] {
+            for name in ["a.mp3", "a b.mp3", "a!.mp3"] {
+                let path = root.join(folder).join(name);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, b"x").unwrap();
+            }
+        }
+        for name in ["a b.mp3", "a!0.mp3", "a.mp3", "b.mp3"] {
+            std::fs::write(root.join(name), b"x").unwrap();
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(root.join("ab"), root.join("a$")).unwrap();
+        let found: Vec<Seen> = walk(&root).collect();
+        let met: Vec<&[u8]> =
+            recordings(&found).map(|path| path.as_os_str().as_encoded_bytes()).collect();
+        assert_eq!(met.len(), if cfg!(unix) { 37 } else { 34 });
+        assert!(met.is_sorted(), "{found:?}");
     }
 }

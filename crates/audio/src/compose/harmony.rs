@@ -41,12 +41,28 @@ impl Chord {
         }
     }
 
-    /// Those that a melody can rest on: none that rubs against another tone of the chord by a semitone.
+    /// Those that a melody can rest on: none that rubs against another tone of the chord.
     #[must_use]
     pub fn held_tones(self, scale: Scale) -> Vec<i32> {
         let tones = self.tones(scale);
-        let rubs = |a: i32| tones.iter().any(|b| [1, 11].contains(&(a - b).rem_euclid(12)));
-        tones.iter().copied().filter(|tone| !rubs(*tone)).collect()
+        tones.into_iter().filter(|tone| !self.rubs(scale, *tone)).collect()
+    }
+
+    /// A step of the scale as it is sung over this chord, in semitones above the tonic: where the chord
+    /// has a leading tone, so has the melody.
+    #[must_use]
+    pub fn sung(self, scale: Scale, step: i32) -> i32 {
+        scale.semitones(step) + i32::from(self.leading && step.rem_euclid(7) == 6)
+    }
+
+    /// Whether a pitch, in semitones above the tonic, lies a semitone from a tone of the chord, in any
+    /// octave, or a tritone from its root without being a tone of it.
+    #[must_use]
+    pub fn rubs(self, scale: Scale, pitch: i32) -> bool {
+        let tones = self.tones(scale);
+        let apart = |tone: i32| (pitch - tone).rem_euclid(12);
+        let own = tones.iter().any(|tone| apart(*tone) == 0);
+        tones.iter().any(|tone| [1, 11].contains(&apart(*tone))) || (!own && apart(tones[0]) == 6)
     }
 
     fn is_diminished(self, scale: Scale) -> bool {
@@ -111,9 +127,11 @@ fn some(
     };
     let fitting: Vec<i32> = roots.iter().filter(fits).copied().collect();
     let root = rng.choice(fitting).unwrap_or(roots[0]);
+    // A second that is a semitone is no suspension but a wrong note.
+    let mild = scale.semitones(root + 1) - scale.semitones(root) == 2;
     let colour = match rng.f32() {
         x if x < tension => Colour::Seventh,
-        x if x < tension + 0.08 => Colour::Suspended,
+        x if mild && x < tension + 0.08 => Colour::Suspended,
         _ => Colour::Triad,
     };
     let dominant = matches!(function, Function::Dominant) && root == 4;
@@ -155,5 +173,25 @@ mod tests {
         assert_eq!(four.held_tones(Scale::Ionian), [9, 12]);
         let five = Chord { root: 4, ..four };
         assert_eq!(five.held_tones(Scale::Ionian), five.tones(Scale::Ionian));
+        // The fourth over a major chord rubs against its third; the second does not.
+        let one = Chord::TONIC;
+        assert_eq!([5, 2, 17].map(|pitch| one.rubs(Scale::Ionian, pitch)), [true, false, true]);
+        assert!(one.rubs(Scale::Lydian, 6));
+        let leading = Chord { root: 4, leading: true, ..one };
+        assert_eq!(leading.sung(Scale::Aeolian, 6), 11);
+    }
+
+    #[test]
+    fn a_suspension_is_a_whole_tone() {
+        let suspended = (0..500).flat_map(|seed| {
+            let scale = if seed % 2 == 0 { Scale::Phrygian } else { Scale::Ionian };
+            let chords = period(scale, 0.1, false, &mut Rng::with_seed(seed));
+            chords.into_iter().filter(|chord| chord.colour == Colour::Suspended).map(move |chord| {
+                let tones = chord.tones(scale);
+                tones[1] - tones[0]
+            })
+        });
+        let seconds: Vec<i32> = suspended.collect();
+        assert!(seconds.len() > 20 && seconds.iter().all(|second| *second == 2), "{seconds:?}");
     }
 }

@@ -13,8 +13,10 @@
 //! | `score.rs` | the form, who plays when, and all notes |
 //! | `synth/` | tones, drums, the room, loudness and limiter |
 //! | `hearing.rs` | nothing: what the music model hears of a piece |
+//! | `craft.rs` | nothing: how much of a piece is new, and how much rubs |
 
 mod character;
+mod craft;
 mod harmony;
 mod hearing;
 mod melody;
@@ -25,6 +27,7 @@ mod voicing;
 mod wav;
 
 pub use character::Character;
+pub use craft::{Craft, likeness};
 pub use hearing::{heard_of, rank_correlation};
 pub use scale::Scale;
 pub use score::{Note, Part, Score, compose};

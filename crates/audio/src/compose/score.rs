@@ -5,7 +5,7 @@ use fastrand::Rng;
 
 use super::character::Character;
 use super::harmony::{self, Chord};
-use super::melody::{self, Motif, Tone};
+use super::melody::{self, PERIOD, Theme, Tone};
 use super::voicing::{self, Voices};
 
 /// Who plays.
@@ -62,7 +62,6 @@ pub struct Score {
 /// About this long a piece is to be.
 const LENGTH_S: f32 = 88.0;
 const INTRO: usize = 2;
-const PERIOD: usize = 8;
 /// From which pitch to which a melody can be sung and is pleasant to hear.
 const LEAD: (i32, i32) = (48, 91);
 /// The lowest tonic that a melody of no mood at all moves around.
@@ -79,8 +78,9 @@ const FIGURES: [[usize; 6]; 5] = [
 /// Writes a piece for a point of the plane. The same point and seed give the same piece.
 ///
 /// Form: two bars of accompaniment, periods of eight bars (A A B A and the like, as many as fit
-/// into about a minute and a half, B with its own motifs, chords and a higher place), and two bars
-/// to end with, slowing down.
+/// into about a minute and a half, B with its own motifs, chords, figures and a higher place; a
+/// part that comes back begins as before and goes on in its own way), and two bars to end with,
+/// slowing down.
 #[must_use]
 pub fn compose(aim: Point, seed: u64) -> Score {
     let mut rng = Rng::with_seed(seed);
@@ -95,7 +95,7 @@ pub fn compose(aim: Point, seed: u64) -> Score {
     let tonic = 60 + rng.i32(-4..=5) + character.register / 3;
     let mut writer = Writer {
         score: Score { aim, character, beats, tonic, notes: Vec::new(), length_s: 0.0 },
-        figure: *rng.choice(&FIGURES).unwrap_or(&FIGURES[0]),
+        figure: FIGURES[0],
         rng,
         bar_s,
         at_s: 0.0,
@@ -108,9 +108,9 @@ pub fn compose(aim: Point, seed: u64) -> Score {
 /// A part of the form.
 struct Section {
     chords: Vec<Chord>,
-    melody: Vec<Vec<Tone>>,
-    /// Steps the melody is moved by.
-    lift: i32,
+    theme: Theme,
+    /// The order of its broken chords.
+    figure: [usize; 6],
 }
 
 /// What plays in a bar, and how much.
@@ -139,43 +139,50 @@ impl Writer {
         let (a, b) = (self.section(0, false), self.section(2, true));
         let drums = self.score.character.drums;
         let intro = Texture { lead: false, bass: false, drums: 0.0, gain: 0.8, slow: 1.0 };
+        self.figure = a.figure;
         for chord in a.chords.iter().take(INTRO) {
-            self.bar(*chord, &[], 0, intro);
+            self.bar(*chord, &[], intro);
         }
         let mut heard = [false, false];
-        for (i, other) in form(periods).into_iter().enumerate() {
+        for (i, other) in form(periods, &mut self.rng).into_iter().enumerate() {
             let part = if other { &b } else { &a };
             let returns = std::mem::replace(&mut heard[usize::from(other)], true);
             // The first time plainer, then fuller to the last.
             let gain = 0.88 + 0.12 * (i + 1) as f32 / periods as f32;
-            let texture = Texture {
-                lead: true,
-                bass: true,
-                drums: if i == 0 { 0.5 * drums } else { drums },
-                gain,
-                slow: 1.0,
-            };
-            for (chord, tones) in part.chords.iter().zip(&part.melody) {
-                if returns {
-                    let tones = melody::ornamented(tones, &mut self.rng);
-                    self.bar(*chord, &tones, part.lift, texture);
-                } else {
-                    self.bar(*chord, tones, part.lift, texture);
-                }
-            }
+            let drums = if i == 0 { 0.5 * drums } else { drums };
+            let texture = Texture { lead: true, bass: true, drums, gain, slow: 1.0 };
+            self.part(part, returns, texture);
         }
         let last = Texture { lead: false, bass: true, drums: 0.0, gain: 0.8, slow: 1.12 };
-        self.bar(Chord { root: 3, ..harmony::home() }, &[], 0, last);
+        self.bar(Chord { root: 3, ..harmony::home() }, &[], last);
         self.end();
     }
 
+    fn part(&mut self, part: &Section, returns: bool, texture: Texture) {
+        let Score { character, beats, .. } = self.score;
+        let rng = &mut self.rng;
+        self.figure = part.figure;
+        let melody = if returns {
+            let theme = part.theme.again(rng);
+            let bars = theme.over(&part.chords, &character, beats, rng);
+            let bars = part.chords.iter().zip(bars);
+            bars.map(|(chord, tones)| melody::ornamented(&tones, *chord, &character, rng)).collect()
+        } else {
+            part.theme.over(&part.chords, &character, beats, rng)
+        };
+        for (chord, tones) in part.chords.iter().zip(&melody) {
+            self.bar(*chord, tones, texture);
+        }
+    }
+
+    /// A part whose melody lies `lift` steps above the middle.
     fn section(&mut self, lift: i32, open: bool) -> Section {
         let Score { character, beats, .. } = self.score;
         let rng = &mut self.rng;
         let chords = harmony::period(character.scale, character.tension, open, rng);
-        let motifs = [Motif::new(&character, beats, rng), Motif::new(&character, beats, rng)];
-        let melody = melody::period(&motifs, &chords, &character, beats, rng);
-        Section { chords, melody, lift }
+        let theme = Theme::new(&character, beats, lift, rng);
+        let figure = *rng.choice(&FIGURES).unwrap_or(&FIGURES[0]);
+        Section { chords, theme, figure }
     }
 
     /// The tonic, held.
@@ -191,7 +198,7 @@ impl Writer {
         self.score.length_s = self.at_s + length;
     }
 
-    fn bar(&mut self, chord: Chord, tones: &[Tone], lift: i32, texture: Texture) {
+    fn bar(&mut self, chord: Chord, tones: &[Tone], texture: Texture) {
         let beat_s = texture.slow * self.bar_s / f32::from(self.score.beats);
         self.hold(chord, texture, beat_s);
         self.figure(chord, texture, beat_s);
@@ -199,7 +206,7 @@ impl Writer {
             self.bass_line(chord, texture, beat_s);
         }
         if texture.lead {
-            self.sing(chord, tones, lift, texture, beat_s);
+            self.sing(chord, tones, texture, beat_s);
         }
         self.drum(texture.drums, texture.gain, beat_s);
         self.at_s += texture.slow * self.bar_s;
@@ -228,13 +235,18 @@ impl Writer {
     /// Broken chords: four a beat where it is wild, one in two beats where it is still.
     fn figure(&mut self, chord: Chord, texture: Texture, beat_s: f32) {
         let Score { character, beats, .. } = self.score;
-        let step = match character.density {
+        let step: f32 = match character.density {
             d if d > 1.7 => 0.25,
             d if d > 0.9 => 0.5,
             d if d > 0.6 => 1.0,
             _ => 2.0,
         };
-        let tones = self.pitches(chord);
+        // Of two tones that rub the held voices have both, an octave or a seventh apart.
+        let held = chord.held_tones(character.scale);
+        let tones: Vec<i32> = match held.len() {
+            0 | 1 => self.pitches(chord),
+            _ => held.into_iter().map(|tone| self.score.tonic + tone).collect(),
+        };
         let up: Vec<i32> = tones
             .iter()
             .chain(tones.first())
@@ -246,7 +258,7 @@ impl Writer {
         while at < f32::from(beats) {
             let pitch = up[order[i % order.len()] % up.len()];
             let accent = if at == 0.0 { 0.55 } else { 0.42 };
-            let length = step * beat_s * character.articulation;
+            let length = step.min(f32::from(beats) - at) * beat_s * character.articulation;
             self.play(Part::Figure, at * beat_s, length, pitch, accent * texture.gain);
             (at, i) = (at + step, i + 1);
         }
@@ -272,13 +284,10 @@ impl Writer {
         }
     }
 
-    fn sing(&mut self, chord: Chord, tones: &[Tone], lift: i32, texture: Texture, beat_s: f32) {
+    fn sing(&mut self, chord: Chord, tones: &[Tone], texture: Texture, beat_s: f32) {
         let Score { character, .. } = self.score;
         for tone in tones {
-            let step = tone.step + lift;
-            // Where the chord has a leading tone, so has the melody.
-            let raised = i32::from(chord.leading && step.rem_euclid(7) == 6);
-            let pitch = within(LEAD, self.middle() + character.scale.semitones(step) + raised);
+            let pitch = within(LEAD, self.middle() + chord.sung(character.scale, tone.step));
             let length = tone.beats * beat_s * character.articulation;
             let accent = if tone.at.fract() == 0.0 { 1.0 } else { 0.86 };
             self.play(Part::Lead, tone.at * beat_s, length, pitch, accent * texture.gain);
@@ -341,13 +350,19 @@ impl Writer {
 }
 
 /// Which periods are B.
-fn form(periods: usize) -> Vec<bool> {
-    let wanted: &[bool] = match periods {
-        0..=2 => &[false, true],
-        3 => &[false, true, false],
-        _ => &[false, false, true, false, false, true, true, false],
+fn form(periods: usize, rng: &mut Rng) -> Vec<bool> {
+    const A: bool = false;
+    const B: bool = true;
+    let forms: &[&[bool]] = match periods {
+        0..=2 => &[&[A, B], &[A, A]],
+        3 => &[&[A, B, A], &[A, A, B]],
+        4 => &[&[A, A, B, A], &[A, B, A, A], &[A, B, A, B]],
+        5 => &[&[A, A, B, A, A], &[A, B, A, B, A], &[A, A, B, B, A]],
+        6 => &[&[A, A, B, A, B, A], &[A, B, A, A, B, A], &[A, A, B, B, A, B]],
+        _ => &[&[A, A, B, A, A, B, B, A], &[A, B, A, B, A, A, B, A]],
     };
-    wanted.iter().copied().cycle().take(periods).collect()
+    let form = rng.choice(forms).copied().unwrap_or_default();
+    form.iter().copied().cycle().take(periods).collect()
 }
 
 /// The pitch of this class within a range of an octave or more that lies nearest.

@@ -8,6 +8,8 @@ const LOWEST: i32 = 52;
 const HIGHEST: i32 = 76;
 /// What two voices pay that move in parallel fifths or octaves, in semitones of movement.
 const PARALLEL: i32 = 12;
+/// What two voices pay that stand a minor second or ninth apart: the same tones as a seventh are mild.
+const RUB: i32 = 24;
 
 /// The voices of a chord, whose tones are MIDI numbers in any octave, after those of the last one.
 ///
@@ -44,9 +46,16 @@ pub(super) fn lead(before: Option<Voices>, tones: &[i32]) -> Voices {
 
 fn cost(before: Option<Voices>, now: Voices) -> i32 {
     let spread = (now[2] - now[0] - 15).max(0) + (3 - (now[1] - now[0])).max(0);
-    let Some(before) = before else { return 3 * spread + (now[1] - 64).abs() };
+    let apart = 3 * spread + RUB * rubs(now);
+    let Some(before) = before else { return apart + (now[1] - 64).abs() };
     let moved: i32 = before.iter().zip(now).map(|(a, b)| (a - b).abs()).sum();
-    moved + 3 * spread + PARALLEL * parallels(before, now) + (now[1] - 64).abs() / 4
+    moved + apart + PARALLEL * parallels(before, now) + (now[1] - 64).abs() / 4
+}
+
+/// How many pairs of voices rub.
+fn rubs(voices: Voices) -> i32 {
+    let pair = |low: usize, high: usize| i32::from((voices[high] - voices[low]) % 12 == 1);
+    pair(0, 1) + pair(0, 2) + pair(1, 2)
 }
 
 /// How many pairs of voices move together a fifth or an octave apart.
@@ -78,6 +87,16 @@ mod tests {
                 let moved: i32 = before.iter().zip(now).map(|(a, b)| (a - b).abs()).sum();
                 assert!(moved <= 9, "{before:?} {now:?}");
             }
+            before = Some(now);
+        }
+    }
+
+    #[test]
+    fn a_major_seventh_is_no_minor_second() {
+        let mut before = None;
+        for root in [0, 5, 0, 7, 10, 3, 8, 1, 0] {
+            let now = lead(before, &[root, root + 4, root + 7, root + 11]);
+            assert_eq!(rubs(now), 0, "{now:?}");
             before = Some(now);
         }
     }

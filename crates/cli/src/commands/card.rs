@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use attune_training::card::{
-    MODEL_TEMPLATE, ModelFacts, Record, RunRecord, first_difference, render,
+    MODEL_TEMPLATE, ModelFacts, Places, Record, Records, RunRecord, first_difference, render,
 };
 use attune_training::data::{Dataset, Split, card};
 use attune_training::write_atomically;
 use clap::{Args, Subcommand};
+use serde::de::DeserializeOwned;
 
 use crate::commands::data::stats_of;
-use crate::commands::train::unwritable;
+use crate::commands::train::{SEEDS_FILE, unwritable};
 use crate::context;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
@@ -84,21 +85,47 @@ fn model_facts(args: &ModelArgs, settings: &Settings) -> Result<ModelFacts, Fail
     let mut run =
         RunRecord::new(record(&args.run_config, "config")?, record(&args.history, "history")?)?;
     run.trace(&mut |name| ancestor(path, name))?;
+    let precisions = kept(&record_beside(path, "export"))?;
+    let records = Records { run, precisions, seeds: kept(&of_seeds(path))? };
     let [train, valid] = splits(&args.common)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(ModelFacts::measure((&name, &model), run, [&train, &valid], context::threads())?)
+    let card = args.common.out.as_ref().or(args.common.check.as_ref());
+    let places = Places {
+        model: path.display().to_string(),
+        card: card.map(|card| card.display().to_string()),
+        in_use: *model == *attune_app::MODEL,
+    };
+    Ok(ModelFacts::measure(places, &model, records, [&train, &valid], context::threads())?)
+}
+
+/// A record that need not be there.
+fn kept<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    serde_json::from_str(&text(path)?).map(Some).map_err(|error| no_record(path, &error))
+}
+
+/// What `attune train --seeds` leaves in the folder above each seed's.
+fn of_seeds(model: &Path) -> PathBuf {
+    let above = model.parent().and_then(Path::parent).unwrap_or(Path::new(""));
+    above.join(SEEDS_FILE)
 }
 
 /// What an earlier run left behind: `runs/NAME.config.json` and `runs/NAME.history.json` beside the
 /// model as in `models/`, or the files of a neighbouring folder as in `runs/`.
-fn ancestor(model: &Path, name: &str) -> Result<RunRecord, Failure> {
+/// Nothing where there is neither.
+fn ancestor(model: &Path, name: &str) -> Result<Option<RunRecord>, Failure> {
     let kept = model.with_file_name("runs");
-    let read = |kind: &str| {
+    let runs = model.parent().and_then(Path::parent).unwrap_or(Path::new(""));
+    let place = |kind: &str| {
         let beside = kept.join(format!("{name}.{kind}.json"));
-        let folder = model.with_file_name(format!("../{name}/{kind}.json"));
-        json(if beside.exists() { &beside } else { &folder })
+        if beside.exists() { beside } else { runs.join(name).join(format!("{kind}.json")) }
     };
-    Ok(RunRecord::new(read("config")?, read("history")?)?)
+    let (config, history) = (place("config"), place("history"));
+    if !config.exists() || !history.exists() {
+        return Ok(None);
+    }
+    Ok(Some(RunRecord::new(json(&config)?, json(&history)?)?))
 }
 
 /// `NAME.kind.json` as in `models/`, or else `kind.json` as in a run's folder.
@@ -150,14 +177,15 @@ fn check(path: &Path, card: &str, printer: Printer) -> Result<ExitStatus, Failur
 }
 
 fn json(path: &Path) -> Result<Record, Failure> {
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let content = serde_json::from_str(&text(path)?).map_err(|error| {
-        Failure::new(
-            format!("{} is no JSON: {error}", path.display()),
-            "Name the files that the run wrote with --run-config and --history.",
-        )
-    })?;
-    Ok(Record { file, content })
+    let content = serde_json::from_str(&text(path)?).map_err(|error| no_record(path, &error))?;
+    Ok(Record { path: path.display().to_string(), content })
+}
+
+fn no_record(path: &Path, error: &serde_json::Error) -> Failure {
+    Failure::new(
+        format!("{} is no JSON of a run: {error}", path.display()),
+        "Name the files that the run wrote with --run-config and --history.",
+    )
 }
 
 fn text(path: &Path) -> Result<String, Failure> {

@@ -4,16 +4,20 @@ use std::path::{Path, PathBuf};
 
 use attune_app::AppError;
 use attune_training::data::{Dataset, Split};
-use attune_training::{OnnxOutputs, Precision, ServedModel, calibrated, publish, write_atomically};
+use attune_training::{
+    Checkpoint, OnnxOutputs, Precision, Precisions, ServedModel, calibrated, precisions, publish,
+    write_atomically,
+};
 use attune_vision::ModelError;
 use clap::{Args, ValueEnum};
 
 use super::train::unwritable;
-use crate::args::AbstentionArgs;
+use crate::args::{AbstentionArgs, Format};
 use crate::context;
 use crate::exit::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::Settings;
+use crate::text::export as text;
 
 /// Arguments of `attune export`.
 #[derive(Args, Debug)]
@@ -22,8 +26,14 @@ pub struct ExportArgs {
     /// expression model in use
     source: Option<PathBuf>,
     /// File to write
-    #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(long, short, value_name = "FILE", required_unless_present = "compare")]
+    out: Option<PathBuf>,
+    /// Instead of writing one: what the network takes and gives at every precision, measured on --data
+    #[arg(long, requires = "data", conflicts_with_all = ["out", "to", "precision", "probabilities"])]
+    compare: bool,
+    /// How to write the comparison
+    #[arg(long, value_enum, default_value_t, requires = "compare")]
+    format: Format,
     /// What to write
     #[arg(long, value_enum, default_value_t)]
     to: Container,
@@ -81,6 +91,7 @@ pub fn run(
     settings: &Settings,
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
+    let Some(out) = &args.out else { return compare(args, settings, printer) };
     if args.probabilities && args.to != Container::Onnx {
         return Err(Failure::new(
             "a model file holds no probabilities",
@@ -92,9 +103,47 @@ pub fn run(
         Container::Safetensors => model.to_safetensors(args.precision()),
         Container::Onnx => model.to_onnx(args.precision(), args.outputs()),
     };
-    write_atomically(&args.out, &bytes).map_err(|error| unwritable(&args.out, &error))?;
-    printer.note(&format!("wrote {} bytes to {}", bytes.len(), args.out.display()));
+    write_atomically(out, &bytes).map_err(|error| unwritable(out, &error))?;
+    printer.note(&format!("wrote {} bytes to {}", bytes.len(), out.display()));
     Ok(ExitStatus::Done)
+}
+
+/// Stores the same weights at every precision and measures each.
+fn compare(
+    args: &ExportArgs,
+    settings: &Settings,
+    printer: Printer,
+) -> Result<ExitStatus, Failure> {
+    let Some(data) = &args.data else { return Ok(ExitStatus::Refused) };
+    let valid = Dataset::read(data, Split::Valid)?;
+    let model = floats(args, settings, &valid)?;
+    let rule = Some(args.abstention.rule());
+    let stored = precisions(&model, &valid, rule, context::threads())?;
+    let source = args.source.as_ref().map_or("the model in use".to_owned(), |source| {
+        source.display().to_string()
+    });
+    let compared = Precisions { source, data: valid.name, stored };
+    match args.format {
+        Format::Text => printer.data(&text::precisions(&compared))?,
+        Format::Json => printer.json(&compared)?,
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The weights as they are, of a checkpoint those that training ended with.
+fn floats(
+    args: &ExportArgs,
+    settings: &Settings,
+    valid: &Dataset,
+) -> Result<ServedModel, Failure> {
+    let rule = args.abstention.rule();
+    match &args.source {
+        Some(path) if Checkpoint::read(path).is_ok() => {
+            let file = publish(path, valid, rule, Precision::Single, context::threads())?;
+            Ok(ServedModel::read(&file)?)
+        }
+        _ => model(args, settings),
+    }
 }
 
 /// The calibrated model to write.

@@ -1,4 +1,4 @@
-//! `attune import csv` and `attune import lastfm`.
+//! `attune import csv`, `attune import lastfm` and `attune import subsonic`.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,7 @@ use attune_app::{Columns, CsvReport, HistoryReport, LISTENER, Mapping, Refusal};
 use clap::{Args, Subcommand};
 
 use crate::args::Format;
+use crate::commands::library::connections;
 use crate::context::with_library;
 use crate::exit::{ExitStatus, Failure, Told};
 use crate::printer::Printer;
@@ -27,6 +28,8 @@ enum Catalogue {
     Csv(CsvArgs),
     /// Who played what how often: a Last.fm export, or HetRec's folder of many listeners
     Lastfm(LastfmArgs),
+    /// The same as `attune library connect`
+    Subsonic(connections::ConnectArgs),
 }
 
 #[derive(Args, Debug)]
@@ -58,6 +61,9 @@ pub fn run(args: ImportArgs, settings: &Settings, printer: Printer) -> Result<Ex
     match args.from {
         Catalogue::Csv(args) => csv(args, settings, printer),
         Catalogue::Lastfm(args) => lastfm(&args, settings, printer),
+        Catalogue::Subsonic(args) => {
+            connections::connect(&args, settings, printer).map(|()| ExitStatus::Done)
+        }
     }
 }
 

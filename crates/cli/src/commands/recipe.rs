@@ -48,7 +48,7 @@ pub struct RecipeArgs {
     #[arg(long, value_enum)]
     optimizer: Option<OptimizerChoice>,
     /// Peak learning rate
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     learning_rate: Option<f32>,
     /// What the learning rate does after its warm-up
     #[arg(long, value_enum)]

@@ -59,6 +59,12 @@ async fn serve(
         library.follow_with(stop, &mut scanning, &mut told).await
     };
     let _following = Background::begin("folders are not followed", data_dir, printer, follow);
+    let servers = work.clone();
+    let attend = async move |library: &Library, stop: &AtomicBool| {
+        let mut told = |connection: i64, news| servers.serving(connection, news);
+        library.follow_servers(stop, &mut told).await
+    };
+    let _attending = Background::begin("music servers are not followed", data_dir, printer, attend);
     let folder = band_folder(data_dir);
     let _band = house_band::may_play().then(|| {
         let play = async move |library: &Library, stop: &AtomicBool| {

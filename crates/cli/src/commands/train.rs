@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use attune_core::LabelSet;
 use attune_training::data::{DataError, Dataset, Split};
 use attune_training::{
-    Outcome, Precision, Run, SeedResult, SeedSummary, TrainingConfig, publish, write_atomically,
+    Outcome, Precision, Run, SeedResult, SeedSummary, TrainingConfig, fill_a_batch, publish,
+    write_atomically,
 };
 use clap::{Args, Subcommand};
 
@@ -97,7 +99,7 @@ fn classifier(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitSt
     let folders = folders(args)?;
     let train = read(&args.data, Split::Train)?;
     let valid = read(if args.valid.is_empty() { &args.data } else { &args.valid }, Split::Valid)?;
-    refuse_own_pictures(args, &valid)?;
+    refuse_own_pictures(args, &train, &valid, printer)?;
     let stop = stop_on_interrupt()?;
     let job = Job { args, train, valid, stop, printer };
     let mut results = Vec::new();
@@ -110,8 +112,13 @@ fn classifier(args: &TrainArgs, _: &Settings, printer: Printer) -> Result<ExitSt
         }
         results.extend(SeedResult::of(&run));
     }
-    job.summarise(&SeedSummary::of(results))
+    let summary = SeedSummary::of(results);
+    job.keep(&summary)?;
+    job.summarise(&summary)
 }
+
+/// In the folder of several seeds' runs: their best epochs and means, as `--format json` prints them.
+pub(super) const SEEDS_FILE: &str = "seeds.json";
 
 /// Each seed's folder, or the run's own.
 fn folders(args: &TrainArgs) -> Result<Vec<(Option<u64>, PathBuf)>, Failure> {
@@ -121,14 +128,45 @@ fn folders(args: &TrainArgs) -> Result<Vec<(Option<u64>, PathBuf)>, Failure> {
     } else {
         args.seeds.iter().map(of_seed).collect()
     };
-    let taken = folders.iter().find(|(_, folder)| folder.join("last.safetensors").exists());
-    match taken {
-        Some((_, folder)) if !args.resume => Err(Failure::new(
+    let twice = args.seeds.iter().enumerate().find(|(i, seed)| args.seeds[..*i].contains(seed));
+    if let Some((_, seed)) = twice {
+        return Err(Failure::new(
+            format!("seed {seed} is named twice"),
+            "Name each seed once: a run repeated to the bit says nothing of other seeds.",
+        ));
+    }
+    if args.resume {
+        refuse_lost_seeds(args)?;
+    } else if let Some((_, folder)) = folders.iter().find(|(_, f)| Run::is_under_way(f)) {
+        return Err(Failure::new(
             format!("{} already holds a run", folder.display()),
             "Say --resume to go on with it, or name another folder.",
-        )),
-        _ => Ok(folders),
+        ));
     }
+    Ok(folders)
+}
+
+/// Runs of several seeds are gone on with by naming the seeds again.
+fn refuse_lost_seeds(args: &TrainArgs) -> Result<(), Failure> {
+    let is_run = |folder: &Path| folder.join("last.safetensors").exists();
+    if !args.seeds.is_empty() || is_run(args.out()) {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(args.out()).into_iter().flatten().flatten();
+    let seed = |path: PathBuf| {
+        let name = path.file_name()?.to_str()?.strip_prefix("seed-")?.parse::<u64>().ok()?;
+        is_run(&path).then_some(name)
+    };
+    let mut seeds: Vec<u64> = entries.filter_map(|entry| seed(entry.path())).collect();
+    seeds.sort_unstable();
+    let seeds: Vec<String> = seeds.iter().map(ToString::to_string).collect();
+    if seeds.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!("{} holds runs of several seeds", args.out().display()),
+        format!("Say --seeds {} as well, and those that were not begun.", seeds.join(",")),
+    ))
 }
 
 /// All data sets as one.
@@ -138,16 +176,32 @@ fn read(paths: &[PathBuf], split: Split) -> Result<Dataset, Failure> {
         .ok_or_else(|| Failure::new("there are no faces", "Name some with --data."))
 }
 
-/// Selecting on what was trained on would say nothing of other faces.
-fn refuse_own_pictures(args: &TrainArgs, valid: &Dataset) -> Result<(), Failure> {
-    if !args.valid.is_empty() || valid.splits_told_apart {
-        return Ok(());
+/// Selecting on what was trained on would say nothing of other faces. Where some of them are the
+/// same, that is told.
+fn refuse_own_pictures(
+    args: &TrainArgs,
+    train: &Dataset,
+    valid: &Dataset,
+    printer: Printer,
+) -> Result<(), Failure> {
+    let hint = "Name other pictures to select on with --valid.";
+    if args.valid.is_empty() && !valid.splits_told_apart {
+        let why = format!("{} does not tell training pictures from others", valid.name);
+        return Err(Failure::new(why, hint));
     }
-    Err(Failure::new(
-        format!("{} does not tell training pictures from others", valid.name),
-        "Name other pictures to select on with --valid.",
-    ))
+    let (copies, all) = (valid.copies_in(train), valid.examples.len());
+    if copies == all {
+        return Err(Failure::new("every picture to select on is trained on as well", hint));
+    }
+    if copies > 0 {
+        printer.note(&format!(
+            "{copies} of {all} pictures to select on are trained on as well; `attune evaluate` gives figures without them"
+        ));
+    }
+    Ok(())
 }
+
+const NO_VOTES: &str = " (FER+ takes votes: a column 'votes' in Parquet)";
 
 /// What all runs of one command share.
 struct Job<'a> {
@@ -177,6 +231,7 @@ impl Job<'_> {
         };
         config.seed = seed.unwrap_or(config.seed);
         self.fit(&mut config);
+        fill_a_batch(&config, &self.train)?;
         let run = Run::start(folder, config)?;
         if let Some(found) = run.taken() {
             self.printer.note(&taken(found, &run.config().init));
@@ -189,10 +244,11 @@ impl Job<'_> {
         config.fit_to(&self.train);
         if before != (config.label_sets.len(), config.expressions.len()) {
             let names = |list: Vec<String>| list.join(", ");
-            self.printer.note(&format!(
-                "these faces are labelled for {} and show {} only; the model will answer nothing else",
+            self.printer.warning(&format!(
+                "these faces are labelled for {} and show {} only; the model will answer nothing else{}",
                 names(config.label_sets.iter().map(ToString::to_string).collect()),
                 names(self.train.expressions().iter().map(ToString::to_string).collect()),
+                if config.label_sets.contains(&LabelSet::FerPlus) { "" } else { NO_VOTES },
             ));
         }
     }
@@ -223,6 +279,13 @@ impl Job<'_> {
             Format::Json => self.printer.json(&run.history())?,
         }
         Ok(ExitStatus::Done)
+    }
+
+    fn keep(&self, summary: &SeedSummary) -> Result<(), Failure> {
+        let path = self.args.out().join(SEEDS_FILE);
+        let json = serde_json::to_vec_pretty(summary).map_err(std::io::Error::from);
+        json.and_then(|json| write_atomically(&path, &[&json[..], b"\n"].concat()))
+            .map_err(|error| unwritable(&path, &error))
     }
 
     fn summarise(&self, summary: &SeedSummary) -> Result<ExitStatus, Failure> {

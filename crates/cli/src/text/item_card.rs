@@ -1,6 +1,6 @@
 //! All that is known of an item, on a few lines.
 
-use attune_app::{CoverPlace, ItemFile, ItemReport, Said};
+use attune_app::{CoverPlace, FileTags, ItemFile, ItemReport, Said};
 use attune_audio::Descriptors;
 use attune_core::Source;
 
@@ -37,6 +37,7 @@ pub fn item_card(report: &ItemReport) -> String {
     for of in &report.files {
         line("file", file(of));
     }
+    line("tags", report.files.iter().map(tags).find(|tags| !tags.is_empty()).unwrap_or_default());
     line("cover", report.files.iter().find_map(cover).unwrap_or_default());
     text
 }
@@ -72,6 +73,21 @@ fn file(file: &ItemFile) -> String {
     format!("{}{gone}{guessed}", file.path)
 }
 
+/// What the file's tags say beside what stands above.
+fn tags(file: &ItemFile) -> String {
+    let FileTags { bpm, replay_gain_db, .. } = &file.tags;
+    let number =
+        |what: &str, id: &Option<String>| id.as_ref().map(|id| format!("MusicBrainz {what} {id}"));
+    let said = [
+        bpm.map(|bpm| format!("{bpm:.0} beats a minute")),
+        replay_gain_db.map(|gain| format!("ReplayGain {gain:+.1} dB")),
+        number("recording", &file.tags.musicbrainz_recording),
+        number("release", &file.tags.musicbrainz_release),
+        number("artist", &file.tags.musicbrainz_artist),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn cover(file: &ItemFile) -> Option<String> {
     Some(match file.cover.as_ref()? {
         CoverPlace::Embedded => "in the file".to_owned(),
@@ -83,6 +99,7 @@ fn place(source: &Source) -> &'static str {
     match source {
         Source::File(_) => "file",
         Source::Link(_) => "link",
+        Source::Server(_) => "server",
     }
 }
 

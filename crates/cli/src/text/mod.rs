@@ -7,6 +7,7 @@ mod counts;
 pub mod data;
 pub mod evaluation;
 mod explanation;
+pub mod export;
 mod faces;
 mod item;
 mod item_card;

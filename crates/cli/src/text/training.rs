@@ -62,8 +62,9 @@ pub fn seeds(summary: &SeedSummary) -> String {
     for mean in &summary.means {
         let _ = write!(
             text,
-            "mean of {} seeds  {} {}",
+            "mean of {} {}  {} {}",
             summary.runs.len(),
+            if summary.runs.len() == 1 { "seed" } else { "seeds" },
             mean.label_set,
             percent(mean.mean)
         );

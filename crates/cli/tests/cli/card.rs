@@ -23,6 +23,23 @@ fn the_cards_in_the_repository_say_what_is_measured() {
     }
 }
 
+/// What rounding to 8 bits costs, in the record of the export that made the committed model.
+#[test]
+fn the_committed_model_lost_at_most_half_a_point_when_it_was_rounded() {
+    let record = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/attune.export.json");
+    let record: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
+    let stored = record["stored"].as_array().unwrap();
+    let of = |precision: &str| {
+        let row = stored.iter().find(|row| row["precision"] == precision).unwrap();
+        row["heads"].as_array().unwrap().iter().map(|h| h["accuracy"].as_f64().unwrap())
+    };
+    assert_eq!(of("single").count(), 2);
+    for (floats, rounded) in of("single").zip(of("int8")) {
+        assert!(floats - rounded <= 0.005, "{floats} became {rounded}");
+    }
+}
+
 #[test]
 fn a_card_without_its_records_is_refused() {
     let sandbox = Sandbox::new();

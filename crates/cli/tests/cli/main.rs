@@ -4,16 +4,21 @@
 // Helpers outside of the test functions unwrap and print as tests do.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "../../../connect/tests/fake/mod.rs"]
+mod fake;
 mod fixtures;
 mod harness;
 
 mod baseline;
 mod bench;
 mod card;
+mod connections;
 mod evaluation;
 mod explain;
 mod export;
 mod faces;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod library;
 mod listening;
 mod manners;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::harness::Sandbox;
 
 /// Half a second of silence at 8 kHz, as WAV with 8 bits.
-fn silence() -> Vec<u8> {
+pub fn silence() -> Vec<u8> {
     let mut wav = b"RIFF".to_vec();
     wav.extend(4_036u32.to_le_bytes());
     wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data");

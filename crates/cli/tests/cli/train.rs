@@ -16,7 +16,7 @@ pub fn faces() -> String {
         let (label, usage) = (3 + i % 2, if i < 64 { "Training" } else { "PublicTest" });
         let pixel = |p: usize| {
             let bright = (p < 48 * 24) == (label == 3);
-            (if bright { 150 } else { 80 }) + (p * 31 + i * 17) % 50
+            (if bright { 150 } else { 80 }) + (p * 31 + i * 17) % 53
         };
         let pixels: Vec<String> = (0..48 * 48).map(|p| pixel(p).to_string()).collect();
         let _ = writeln!(text, "{label},{},{usage}", pixels.join(" "));
@@ -127,6 +127,92 @@ fn what_cannot_be_trained_is_refused_before_training() {
 }
 
 #[test]
+fn a_corrected_command_may_use_the_folder_of_one_that_never_took_a_step() {
+    let sandbox = sandbox(1);
+    let batches = |size| [&START[..], &["--batch-size", size]].concat();
+    snapshot!("train_too_few", sandbox.run(&batches("5000")));
+    snapshot!("train_negative_rate", sandbox.run(&[&START[..], &["--learning-rate", "-1"]].concat()));
+    let diverges = [&START[..], &["--learning-rate", "1e30"]].concat();
+    assert!(!sandbox.output(&diverges).status.success());
+    let corrected = sandbox.output(&batches("16"));
+    assert!(corrected.status.success(), "{}", String::from_utf8_lossy(&corrected.stderr));
+}
+
+#[test]
+fn pictures_to_select_on_are_not_those_trained_on() {
+    let sandbox = sandbox(1);
+    let same = faces().replace("PublicTest", "Training");
+    sandbox.write("same.csv", &same);
+    let valid = |file| {
+        let args = ["train", "--data", "same.csv", "--valid", file, "--out", "run"];
+        [&args[..], &["--training-config", "small.json"]].concat()
+    };
+    let unsplit = |rows: &str| -> String {
+        let line = |line: &str| line.rsplit_once(',').map_or("", |cut| cut.0).to_owned() + "\n";
+        rows.lines().map(line).collect()
+    };
+    sandbox.write("copy.csv", unsplit(&same));
+    snapshot!("train_own_pictures", sandbox.run(&valid("copy.csv")));
+    let mixed = unsplit(&same).replacen("150 ", "151 ", 40_000);
+    sandbox.write("mixed.csv", mixed);
+    let told = String::from_utf8(sandbox.output(&valid("mixed.csv")).stderr).unwrap();
+    assert!(told.contains("pictures to select on are trained on as well"), "{told}");
+}
+
+#[test]
+fn seeds_are_named_once_and_again_when_resumed() {
+    let sandbox = sandbox(1);
+    let seeds = |seeds| [&START[..], &["--seeds", seeds]].concat();
+    snapshot!("train_seed_twice", sandbox.run(&seeds("1,2,1")));
+    snapshot!("train_one_seed", sandbox.run(&[&seeds("3")[..], &["--quiet"]].concat()));
+    snapshot!("train_resume_without_seeds", sandbox.run(&RESUME));
+    let card = ["card", "model", "--model", "run/seed-3/model.safetensors", "--data", "faces.csv"];
+    let card = String::from_utf8(sandbox.output(&card).stdout).unwrap();
+    assert!(card.contains("over 1 runs that differ in it alone: fer2013"), "{card}");
+}
+
+#[test]
+fn every_precision_is_measured_from_the_same_floats() {
+    let sandbox = sandbox(2);
+    assert!(sandbox.output(&START).status.success());
+    let compare = ["export", "run/best.safetensors", "--data", "faces.csv", "--compare"];
+    let compared = sandbox.json(&[&compare[..], &["--format", "json"]].concat());
+    let stored = compared["stored"].as_array().unwrap();
+    let names: Vec<_> = stored.iter().map(|row| row["precision"].as_str().unwrap()).collect();
+    assert_eq!(names, ["single", "half", "int8"]);
+    let bytes: Vec<_> = stored.iter().map(|row| row["bytes"].as_u64().unwrap()).collect();
+    assert!(bytes[0] > bytes[1] && bytes[1] > bytes[2], "{bytes:?}");
+    for row in stored {
+        let head = &row["heads"][0];
+        assert!(head["accuracy"].as_f64() > Some(0.9) && head["images"] == 32, "{row}");
+        assert!(row["classify_ms"].as_f64() > Some(0.0), "{row}");
+    }
+    let text = String::from_utf8(sandbox.output(&compare).stdout).unwrap();
+    assert_eq!(text.lines().filter(|l| l.contains("a face")).count(), 3, "{text}");
+    std::fs::write(sandbox.path("run/export.json"), compared.to_string()).unwrap();
+    let card = ["card", "model", "--model", "run/model.safetensors", "--data", "faces.csv"];
+    let card = String::from_utf8(sandbox.output(&card).stdout).unwrap();
+    assert!(card.contains("attune export run/best.safetensors --data faces.csv --compare"), "{card}");
+}
+
+#[test]
+fn a_card_tells_what_a_run_goes_back_to_where_that_left_no_records() {
+    let sandbox = sandbox(1);
+    assert!(sandbox.output(&START).status.success());
+    std::fs::rename(sandbox.path("run"), sandbox.path("old")).unwrap();
+    let tuned = [&START[..], &["--init", "old/model.safetensors"]].concat();
+    assert!(sandbox.output(&tuned).status.success());
+    let card = || {
+        let args = ["card", "model", "--model", "run/model.safetensors", "--data", "faces.csv"];
+        String::from_utf8(sandbox.output(&args).stdout).unwrap()
+    };
+    assert!(card().contains("It starts from the weights of old/model.safetensors."), "{}", card());
+    assert!(card().contains("Trained from scratch."), "its ancestor's records are there");
+    std::fs::remove_file(sandbox.path("old/history.json")).unwrap();
+    assert!(card().contains("It goes back to old/model.safetensors, of whose"), "{}", card());
+}
+
+#[test]
 fn the_card_of_a_run_is_checked_against_it() {
     let sandbox = sandbox(1);
     assert!(sandbox.output(&START).status.success());
@@ -136,12 +222,16 @@ fn the_card_of_a_run_is_checked_against_it() {
     };
     let printed = String::from_utf8(card(&[]).stdout).unwrap();
     for words in
-        ["# Model card: `model.safetensors`", "1 epochs, seed 1", "| int8 |", "| `config.json` |"]
+        ["# Model card: `model.safetensors`", "1 epoch, seed 1", "| int8 |", "| `config.json` |"]
     {
         assert!(printed.contains(words), "{words}: {printed}");
     }
+    for untrue in ["FER2013's", "the product reads", "models/", "by this project", "DATA.md"] {
+        assert!(!printed.contains(untrue), "{untrue}: {printed}");
+    }
     assert!(card(&["--out", "card.md"]).status.success());
     assert!(card(&["--check", "card.md"]).status.success());
+    let printed = std::fs::read_to_string(sandbox.path("card.md")).unwrap();
     sandbox.write("card.md", printed.replace("seed 1", "seed 2"));
     let stale = card(&["--check", "card.md"]);
     let told = String::from_utf8_lossy(&stale.stderr).into_owned();

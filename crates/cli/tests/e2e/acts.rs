@@ -9,7 +9,7 @@ use crate::house::House;
 use crate::road::Passed;
 
 pub const LAPTOP: &str = "1280,900";
-pub const PHONE: &str = "412,915";
+pub const PHONE: &str = "390,844";
 pub const PASSWORD: &str = "correct horse battery";
 pub const LISTED: &str = "document.querySelectorAll('#items:not(.stale) .item').length > 2";
 
@@ -118,9 +118,27 @@ fn assert_accessible(browser: &Browser, screen: &str) {
 /// A screen that is to be looked at: nothing sticks out sideways, axe finds nothing, a picture is kept.
 pub fn look(browser: &Browser, name: &str) {
     picture(browser, name);
-    let wide = "return document.documentElement.scrollWidth > innerWidth";
+    // A phone's window grows with what sticks out of it.
+    let wide =
+        "return document.documentElement.scrollWidth > (innerWidth < 600 ? 390 : innerWidth)";
     assert_eq!(browser.run(wide), json!(false), "{name} is wider than the window");
     assert_accessible(browser, name);
+}
+
+/// A screen that is to be looked at here, and in the dark on a phone.
+pub fn look_twice(browser: &Browser, name: &str) {
+    look(browser, name);
+    let (width, height) = PHONE.split_once(',').unwrap();
+    let metrics = format!(
+        r#"{{"width": {width}, "height": {height}, "deviceScaleFactor": 1, "mobile": true}}"#
+    );
+    let metrics = serde_json::from_str(&metrics).unwrap();
+    browser.devtools("Emulation.setDeviceMetricsOverride", metrics);
+    let before = browser.run("return document.documentElement.dataset.theme ?? ''");
+    dress(browser, "dark");
+    look(browser, &format!("phone-{name}"));
+    dress(browser, before.as_str().unwrap());
+    browser.devtools("Emulation.clearDeviceMetricsOverride", json!({}));
 }
 
 /// Waits until the list that follows from the last press is there.

@@ -54,8 +54,14 @@ impl Browser {
         let road = [format!("--proxy-server=http://{}", self.road.address)];
         let road = road.into_iter().chain(["--proxy-bypass-list=<-loopback>".to_owned()]);
         let args: Vec<String> = quiet.chain(road).chain(arguments.iter().cloned()).collect();
+        let mut options = json!({"binary": binary, "args": args});
+        if let Some((width, height)) = phone(arguments) {
+            // No window is as narrow as a phone; what is emulated is.
+            let metrics = json!({"width": width, "height": height, "pixelRatio": 1, "touch": true});
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
         let wanted = json!({"capabilities": {"alwaysMatch": {
-            "goog:chromeOptions": {"binary": binary, "args": args},
+            "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL"},
         }}});
         let opened = self.call("POST /session", &wanted);
@@ -138,8 +144,8 @@ impl Browser {
     }
 
     /// A command of the Chrome DevTools Protocol.
-    fn devtools(&self, what: &str, parameters: Value) {
-        self.command("goog/cdp/execute", json!({ "cmd": what, "params": parameters }));
+    pub fn devtools(&self, what: &str, parameters: Value) -> Value {
+        self.command("goog/cdp/execute", json!({ "cmd": what, "params": parameters }))
     }
 
     /// Runs a script in every page before its own ones.
@@ -159,6 +165,13 @@ impl Browser {
         self.command("window", json!({ "handle": handle }));
     }
 
+    /// How many tabs are open.
+    pub fn tabs(&self) -> usize {
+        let open =
+            self.call(&format!("GET /session/{}/window/handles", self.session), &Value::Null);
+        open.as_array().unwrap().len()
+    }
+
     /// Says yes to the question that the page asks.
     pub fn say_yes(&self) {
         self.command("alert/accept", json!({}));
@@ -169,6 +182,44 @@ impl Browser {
         let strokes = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
         let actions = json!({"actions": [{"type": "key", "id": "keys", "actions": strokes}]});
         self.command("actions", actions);
+    }
+
+    /// Presses a key while another is held down.
+    pub fn press_with(&self, held: &str, key: &str) {
+        let stroke = |kind: &str, key: &str| json!({"type": kind, "value": key});
+        let strokes = [("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)];
+        let strokes = strokes.map(|(kind, key)| stroke(kind, key));
+        self.command(
+            "actions",
+            json!({"actions": [{"type": "key", "id": "keys", "actions": strokes}]}),
+        );
+    }
+
+    /// Drags with the mouse, in pixels of the window.
+    pub fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+        let step = |(x, y): (f64, f64)| json!({"type": "pointerMove", "duration": 60, "x": x.round(), "y": y.round()});
+        let press = |kind: &str| json!({"type": kind, "button": 0});
+        let acts = json!([
+            step(from),
+            press("pointerDown"),
+            step((from.0, from.1 + 6.0)),
+            step(middle),
+            step(to),
+            step(to),
+            press("pointerUp"),
+        ]);
+        let mouse = json!({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": acts});
+        self.command("actions", json!({ "actions": [mouse] }));
+    }
+
+    /// The middle of an element, in pixels of the window.
+    pub fn middle(&self, selector: &str) -> (f64, f64) {
+        let at = self.run(&format!(
+            "const r = document.querySelector({selector:?}).getBoundingClientRect(); \
+             return [r.left + r.width / 2, r.top + r.height / 2]"
+        ));
+        (at[0].as_f64().unwrap(), at[1].as_f64().unwrap())
     }
 
     /// What is on the screen, as PNG.
@@ -193,6 +244,14 @@ impl Drop for Browser {
         self.driver.kill().ok();
         self.driver.wait().ok();
     }
+}
+
+/// Width and height of a window as narrow as a phone.
+fn phone(arguments: &[String]) -> Option<(u32, u32)> {
+    let size = arguments.iter().find_map(|argument| argument.strip_prefix("--window-size="))?;
+    let (width, height) = size.split_once(',')?;
+    let (width, height) = (width.parse().ok()?, height.parse().ok()?);
+    (width < 500).then_some((width, height))
 }
 
 /// ChromeDriver prints the port it took.

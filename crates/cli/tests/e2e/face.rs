@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, LISTED, assert_clean, begin, bring, go, list_for, look, own, picture, play_for, sent,
+    LAPTOP, LISTED, assert_clean, begin, bring, go, list_for, look, own, play_for, sent,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, browser_seeing, photos};
@@ -102,7 +102,7 @@ fn while_music_plays_the_camera_looks_again_and_the_queue_follows() {
     browser.run("document.querySelector('#more').open = true");
     browser.run("document.querySelector('#continuous').click()");
     browser.wait_for("document.querySelector('#player .state')?.innerText === 'looking…'");
-    picture(&browser, "continuous-looking");
+    look(&browser, "continuous-looking");
     browser.wait_for("document.querySelector('#bent')");
     look(&browser, "continuous");
     let after = browser.run(QUEUED);
@@ -134,7 +134,7 @@ fn a_baseline_is_eight_numbers_that_can_be_taken_back() {
         browser
             .wait_for(&format!("document.querySelector('.phase').innerText.includes('{phase}')"));
         bring(&browser, ".baseline");
-        picture(&browser, if phase == "Now smile" { "baseline-smile" } else { "baseline" });
+        look(&browser, if phase == "Now smile" { "baseline-smile" } else { "baseline" });
     }
     browser.wait_for("document.querySelector('.baseline .aside').innerText.includes('is kept')");
     browser.wait_for(DARK);

@@ -112,15 +112,26 @@ const MUSIC: [&str; 12] = [
 const RATE_HZ: u32 = 22_050;
 const SECONDS: u32 = 20;
 
-fn write_music(folder: &Path) {
+/// The recordings, in a folder each album.
+pub fn write_music(folder: &Path) {
     for (number, name) in (0..).zip(MUSIC) {
-        let path = folder.join(format!("{name}.wav"));
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, wav(number)).unwrap();
+        write(&folder.join(format!("{name}.wav")), &wav(number));
     }
 }
 
-/// Plucked notes of a chord, each track at a pitch and a pace of its own, as 16-bit mono WAV.
+fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// A tone as loud as its amplitude says, of 1.
+pub fn write_tone(path: &Path, amplitude: f32) {
+    let angle = |i: u32| std::f32::consts::TAU * 997.0 * i as f32 / RATE_HZ as f32;
+    let sample = |i: u32| (amplitude * 32_767.0 * angle(i).sin()) as i16;
+    write(path, &mono(sample));
+}
+
+/// Plucked notes of a chord, each track at a pitch and a pace of its own.
 fn wav(number: u32) -> Vec<u8> {
     let base = 110.0 * 2f32.powf((number * 5 % 12) as f32 / 12.0);
     let beat = 0.25 + 0.09 * (number % 5) as f32;
@@ -133,6 +144,11 @@ fn wav(number: u32) -> Vec<u8> {
         let tone = angle.sin() + 0.4 * (2.0 * angle).sin();
         (8_000.0 * tone * (-3.0 * (t / beat).fract()).exp()) as i16
     };
+    mono(sample)
+}
+
+/// As a 16-bit mono WAV.
+fn mono(sample: impl Fn(u32) -> i16) -> Vec<u8> {
     let data: Vec<u8> = (0..RATE_HZ * SECONDS).flat_map(|i| sample(i).to_le_bytes()).collect();
     let length = data.len() as u32;
     let mut wav = b"RIFF".to_vec();

@@ -8,14 +8,23 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
+mod account;
 mod acts;
+mod connect;
 mod driver;
 mod face;
+#[path = "../../../connect/tests/fake/mod.rs"]
+mod fake;
 mod fake_camera;
 mod house;
 mod http;
 mod keyboard;
+mod manners;
+mod map;
+mod order;
 mod playing;
 mod road;
+mod sound;
 mod trouble;
 mod walk;
+mod wishes;

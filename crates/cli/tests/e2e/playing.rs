@@ -6,8 +6,8 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::acts::{
-    LAPTOP, PLAYS, answer, assert_clean, begin, bring, go, list_for, look, own, picture, play_for,
-    set_field,
+    LAPTOP, PLAYS, answer, assert_clean, begin, bring, go, list_for, look, look_twice, own,
+    play_for, set_field,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser};
@@ -134,7 +134,7 @@ fn of_two_tabs_one_plays() {
     browser.go_to_tab(&one);
     browser.wait_for(SILENT);
     browser.wait_for("document.querySelector('#play').getAttribute('aria-label') === 'Play'");
-    picture(&browser, "two-tabs");
+    look_twice(&browser, "two-tabs");
     // It goes, and overwrites nothing: what comes back is what was played last.
     browser.run("location.reload()");
     browser.wait_for(&format!("document.querySelector('#now-title')?.innerText === {second:?}"));
@@ -164,7 +164,7 @@ fn ten_thousand_items_stay_light() {
     go(&browser, "playlists", ".saved-list");
     browser.run("document.querySelector('.saved-list .title').click()");
     browser.wait_for("document.querySelector('.saved-list .row .cover')");
-    look(&browser, "playlist-long");
+    look_twice(&browser, "playlist-long");
     few_rows(&browser);
     browser.run("document.querySelector('.scroll').scrollTo(0, 5000 * 64)");
     let here = "[...document.querySelectorAll('.saved-list .row:not(.ghost)')].some(r => r.style.transform === 'translateY(320000px)')";

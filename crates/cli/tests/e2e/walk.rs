@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::acts::{
     LAPTOP, LISTED, PASSWORD, PHONE, PLAYS, assert_clean, begin, bring, dark_picture, go, listed,
-    look, own, picture, sent,
+    look, look_twice, own, picture, sent,
 };
 use crate::driver::Browser;
 use crate::house::{House, browser, photos, start};
@@ -142,6 +142,15 @@ fn diary(browser: &Browser) {
     dark_picture(browser, "diary-dark");
     let csv = browser.run_async("fetch('/api/diary/export/csv').then(r => r.text()).then(done)");
     assert_eq!(csv.as_str().unwrap().lines().count(), 4, "{csv}");
+    let named = "['#diary-json', '#diary-csv'].map(id => document.querySelector(id)).map(a => [a.getAttribute('href'), a.download])";
+    let files = browser.run(&format!("return {named}"));
+    assert_eq!(files, json!([["/api/diary/export/json", ""], ["/api/diary/export/csv", ""]]));
+    let kept = "fetch('/api/diary/export/json').then(async r => done([r.headers.get('content-disposition'), await r.json()]))";
+    let kept = browser.run_async(kept);
+    assert!(kept[0].as_str().unwrap().starts_with("attachment"), "{kept}");
+    let words: Vec<_> =
+        kept[1]["entries"].as_array().unwrap().iter().map(|e| &e["expression"]).collect();
+    assert_eq!(words, ["sad", "happy", "neutral"], "{kept}");
     browser.run("document.querySelector('.diary-entry .tool').click()");
     browser.wait_for("document.querySelectorAll('.diary-entry').length === 2");
     browser.click("#delete-all");
@@ -166,15 +175,46 @@ fn on_a_phone() {
     browser.wait_for(PLAYS);
     browser.run("document.querySelector('.list').scrollIntoView()");
     look(&browser, "phone-list");
-    for (page, there) in [("library", ".rows .row .cover"), ("settings", "#sign-out")] {
+    for (page, there) in
+        [("library", ".rows .row .cover"), ("settings", "#sign-out"), ("diary", "#diary-on")]
+    {
         go(&browser, page, there);
         look(&browser, &format!("phone-{page}"));
+        thumbs_fit(&browser);
     }
-    // Thumbs find what they press.
-    let small = "return [...document.querySelectorAll('.nav-link, .player button')].filter(b => b.offsetParent && \
-                 (b.offsetHeight < 40 || b.offsetWidth < 40)).map(b => b.outerHTML.slice(0, 120))";
-    assert_eq!(browser.run(small), json!([]));
+    go(&browser, "library", "#map");
+    browser.click("#map");
+    browser.wait_for("document.querySelector('.map .dot')");
+    look(&browser, "phone-map");
+    // What the bar has no room for stands in the queue, and dislike in the menu.
+    browser.click("#open-queue");
+    browser.wait_for("document.querySelector('#queue .spare')?.offsetParent");
+    look(&browser, "phone-queue");
+    thumbs_fit(&browser);
+    browser.run("document.querySelectorAll('#queue .spare .tool')[2].click()");
+    browser
+        .wait_for("document.querySelector('#queue .spare .tool:nth-child(3)[aria-pressed=true]')");
+    browser.run("document.querySelector('#queue .queue-head .tool').click()");
+    go(&browser, "listen", ".item");
+    thumbs_fit(&browser);
+    let first = browser.run("return document.querySelector('.item').dataset.id");
+    browser.run("document.querySelector('.item .menu summary').click()");
+    browser.wait_for("document.querySelector('.item .menu[open] .narrow-only')?.offsetParent");
+    bring(&browser, ".item .menu[open] .entries");
+    look(&browser, "phone-item-menu");
+    browser.run("document.querySelector('.item .menu[open] .narrow-only').click()");
+    browser.wait_for(&format!(
+        "document.querySelector('.item[data-id=\"{}\"] .tool:nth-child(2)[aria-pressed=true]')",
+        first.as_str().unwrap()
+    ));
     assert_clean(&browser, &house);
+}
+
+/// Thumbs find what they press.
+fn thumbs_fit(browser: &Browser) {
+    let small = "return [...document.querySelectorAll('button:not(.dot):not(.title), summary, select, .chip, .switch, .goals label')] \
+                 .filter(b => b.offsetParent && (b.offsetHeight < 40 || b.offsetWidth < 40)).map(b => b.outerHTML.slice(0, 120))";
+    assert_eq!(browser.run(small), json!([]));
 }
 
 #[test]
@@ -218,12 +258,12 @@ fn the_server_goes_and_comes_back() {
     browser.click("#again");
     browser
         .wait_for("document.querySelector('#list-notice')?.innerText.includes('does not answer')");
-    picture(&browser, "no-answer");
+    look(&browser, "no-answer");
     browser.run("location.reload()");
     browser.wait_for(
         "document.querySelector('.door [role=status]')?.innerText.includes('does not answer')",
     );
-    picture(&browser, "off-line");
+    look(&browser, "off-line");
     house.restart();
     browser.wait_for("document.querySelector('#use-camera')");
     browser.click("[data-word=happy]");
@@ -233,6 +273,7 @@ fn the_server_goes_and_comes_back() {
     std::fs::remove_dir_all(house.music()).unwrap();
     browser.click("#play-all");
     browser.wait_for("document.querySelector('.toast')?.innerText.includes('is not where it was')");
+    look_twice(&browser, "file-gone");
 
     // A session that has ended is taken up where the page stands.
     let out = "fetch('/api/sign-out', {method: 'POST'}).then(r => done(r.status))";
@@ -286,7 +327,7 @@ fn two_people_side_by_side() {
         .map(|seed| listed(&maya, &format!("[], seed: {seed}"), &artist).to_string())
         .find(|artists| artists != "[]")
         .expect("what stands on the list is offered");
-    maya.run("document.querySelector('.item .menu summary').click(); document.querySelectorAll('.item .entry')[2].click()");
+    maya.run("document.querySelector('.item .menu summary').click(); [...document.querySelectorAll('.item .menu[open] .entry')].find(e => e.innerText === 'Never again').click()");
     maya.wait_for(&format!("!document.querySelector('.item[data-id=\"{first}\"]')"));
     let offered =
         |browser| listed(browser, &artists, &format!("l.items.some(i => i.id == {first})"));

@@ -1,4 +1,4 @@
-use attune_core::{Item, Source};
+use attune_core::Item;
 
 use super::plain;
 
@@ -16,8 +16,6 @@ fn entry(item: &Item) -> String {
         by if by.is_empty() => by,
         by => format!("{by} - "),
     };
-    let address = match &item.source {
-        Source::File(path) | Source::Link(path) => plain(path),
-    };
+    let address = plain(item.source.address());
     format!("#EXTINF:{seconds},{}\n{address}\n", plain(&format!("{by}{}", item.title)))
 }

@@ -1,7 +1,8 @@
 //! Lists as files that players open: [`m3u8`], [`xspf`] and [`jspf`]; and what people's own playlist
 //! files name: [`read_m3u`].
 //!
-//! Items keep the address they have: a link stays a link, and a file its path.
+//! Items keep the address they have: a link stays a link, and a file its path. What plays from a music server
+//! has an address that only this library understands, for one that others could play would hold a secret.
 
 mod jspf;
 mod m3u8;
@@ -26,6 +27,7 @@ fn uri(item: &Item) -> String {
         Source::Link(link) => plain(link),
         Source::File(path) if path.starts_with('/') => format!("file://{}", encoded(path)),
         Source::File(path) => encoded(path),
+        Source::Server(address) => plain(address.as_str()),
     }
 }
 

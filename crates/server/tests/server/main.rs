@@ -7,7 +7,10 @@ mod accounts;
 mod api;
 mod assets;
 mod client;
+mod connections;
 mod diary;
+#[path = "../../../connect/tests/fake/mod.rs"]
+mod fake;
 mod guard;
 mod library;
 mod parity;

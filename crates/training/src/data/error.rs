@@ -19,6 +19,9 @@ pub enum DataErrorKind {
     /// No picture of the split asked for.
     #[error("holds no pictures of the split {0}")]
     Empty(&'static str),
+    /// Nothing is there.
+    #[error("does not exist")]
+    Missing,
     /// The file could not be read at all.
     #[error("cannot be read: {0}")]
     Unreadable(String),
@@ -81,6 +84,7 @@ impl DataError {
                  Usage) or one folder for each expression."
             }
             DataErrorKind::Empty(_) => "Check the Usage column or the folder names.",
+            DataErrorKind::Missing => "Check the path.",
             DataErrorKind::Unreadable(_) => "Check that the file is there, whole and readable.",
             DataErrorKind::UnknownLabels(_) => {
                 "Map each with --map LABEL=EXPRESSION, or leave its pictures out with --map \

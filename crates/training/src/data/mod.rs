@@ -12,11 +12,14 @@ mod parquet;
 mod picture;
 mod stats;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use attune_core::{Expression, LabelSet};
 use attune_vision::FaceCrop;
 use serde::{Deserialize, Serialize};
+
+use self::parquet::Rows;
 
 pub use beside::{all_splits, training_beside};
 pub use card::card;
@@ -151,16 +154,19 @@ impl Dataset {
     /// # Errors
     /// What cannot be used is refused by file, row and column; nothing is skipped silently.
     pub fn read(path: &Path, split: Split) -> Result<Self, DataError> {
+        if !path.exists() {
+            return Err(DataError::new(path, DataErrorKind::Missing));
+        }
         let (examples, splits_told_apart) = if path.is_dir() {
             let file = path.join(split.parquet_name());
             if file.is_file() {
-                (parquet::read(&file, None)?.0, true)
+                (parquet::read(&file, Rows::Whole(split))?.0, true)
             } else {
                 folders::read(path, split)?
             }
         } else {
             match path.extension().and_then(|e| e.to_str()) {
-                Some("parquet") => parquet::read(path, Some(split))?,
+                Some("parquet") => parquet::read(path, Rows::Of(split))?,
                 Some("csv") => csv::read(path, split)?,
                 _ => return Err(DataError::new(path, DataErrorKind::UnknownLayout)),
             }
@@ -182,6 +188,13 @@ impl Dataset {
             example.votes.iter().flat_map(|v| v.0).for_each(&mut take);
         }
         hash
+    }
+
+    /// How many pictures stand in another set too, pixel for pixel.
+    #[must_use]
+    pub fn copies_in(&self, other: &Self) -> usize {
+        let known: HashSet<&[u8]> = other.examples.iter().map(|e| e.crop.pixels()).collect();
+        self.examples.iter().filter(|e| known.contains(e.crop.pixels())).count()
     }
 
     /// The expressions that some label names or some vote went to, in declaration order.

@@ -9,17 +9,26 @@ use super::error::At;
 use super::picture::decode_exact;
 use super::{DataError, DataErrorKind, Example, Split, SplitExamples, Votes};
 
+/// Which rows of a file are asked for.
+#[derive(Clone, Copy)]
+pub(super) enum Rows {
+    /// Those whose `usage` is this split's; all of them where there is no such column.
+    Of(Split),
+    /// All, because the file's name says that they are this split's; a row that says otherwise is
+    /// refused.
+    Whole(Split),
+}
+
 /// Reads `image` (struct with `bytes`, 48 x 48), `label` and, where it is there, `votes` (ten
-/// counts). With a `usage` column and a split, only that split's rows count; where the file holds
-/// only rows of one other usage, that is refused as empty by the caller.
-pub(super) fn read(path: &Path, split: Option<Split>) -> Result<SplitExamples, DataError> {
+/// counts). Where no row is of the split, the caller refuses the file as empty.
+pub(super) fn read(path: &Path, rows: Rows) -> Result<SplitExamples, DataError> {
     let reader = open(path)?;
     let mut examples = Vec::new();
     for (i, row) in reader.get_row_iter(None).at(path)?.enumerate() {
         let row = read_row(path, i, row)?;
         let cell =
             |(column, why): (&'static str, String)| DataError::cell(path, i + 1, column, why);
-        if !belongs(&row, split).map_err(|why| cell(("usage", why)))? {
+        if !belongs(&row, rows).map_err(|why| cell(("usage", why)))? {
             continue;
         }
         examples.push(example(&row).map_err(cell)?);
@@ -58,14 +67,18 @@ pub(super) fn field<'a>(row: &'a Row, name: &str) -> Option<&'a Field> {
     row.get_column_iter().find(|(column, _)| column.as_str() == name).map(|(_, field)| field)
 }
 
-fn belongs(row: &Row, split: Option<Split>) -> Result<bool, String> {
-    match field(row, "usage") {
-        None => Ok(true),
-        Some(Field::Str(usage)) => {
-            let usage = Split::from_usage(usage)?;
-            Ok(split.is_none_or(|split| split == usage))
+fn belongs(row: &Row, rows: Rows) -> Result<bool, String> {
+    let usage = match field(row, "usage") {
+        None => return Ok(true),
+        Some(Field::Str(usage)) => Split::from_usage(usage)?,
+        Some(_) => return Err("not a word".to_owned()),
+    };
+    match rows {
+        Rows::Of(split) => Ok(usage == split),
+        Rows::Whole(split) if usage == split => Ok(true),
+        Rows::Whole(split) => {
+            Err(format!("{} in the file of {} pictures", usage.usage(), split.usage()))
         }
-        Some(_) => Err("not a word".to_owned()),
     }
 }
 
@@ -105,7 +118,10 @@ fn votes(row: &Row) -> Result<Option<Votes>, String> {
     let counts: Option<Vec<u8>> =
         list.elements().iter().map(|f| u8::try_from(integer(f)?).ok()).collect();
     let counts = counts.ok_or("a vote is not a count")?;
-    let n = counts.len();
+    let (n, sum) = (counts.len(), counts.iter().map(|n| u32::from(*n)).sum::<u32>());
+    if sum > 10 {
+        return Err(format!("{sum} votes of ten people"));
+    }
     counts.try_into().map(|c| Some(Votes(c))).map_err(|_| format!("{n} votes, not 10"))
 }
 
@@ -183,7 +199,7 @@ mod tests {
 
     fn refusal(schema: &str, columns: Vec<Cells>) -> String {
         let file = file(&format!("message faces {{ {schema} }}"), columns);
-        read(file.path(), Some(Split::Train)).unwrap_err().to_string()
+        read(file.path(), Rows::Of(Split::Train)).unwrap_err().to_string()
     }
 
     #[test]
@@ -218,14 +234,29 @@ mod tests {
         assert!(error.contains("row 2, column 'usage': 'Trainin' is neither"), "{error}");
         let votes =
             "OPTIONAL GROUP votes (LIST) { REPEATED GROUP list { REQUIRED INT32 element; } }";
-        for (each, count, expected) in
-            [(9, 1, "row 1, column 'votes': 9 votes, not 10"), (10, 300, "a vote is not a count")]
-        {
+        for (each, count, expected) in [
+            (9, 1, "row 1, column 'votes': 9 votes, not 10"),
+            (10, 300, "a vote is not a count"),
+            (10, 2, "row 1, column 'votes': 20 votes of ten people"),
+        ] {
             let list = Cells::List { counts: vec![count; 2 * each], rows: 2 };
             let columns = vec![Cells::Bytes(good()), labels(1), list];
             let error = refusal(&format!("{plain} {votes}"), columns);
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn rows_of_another_split_are_left_or_refused_as_the_file_is_named() {
+        let schema =
+            format!("message faces {{ REQUIRED BYTE_ARRAY usage (STRING); {IMAGE} {LABEL} }}");
+        let usage = Cells::Bytes(vec![b"Training".to_vec(), b"PublicTest".to_vec()]);
+        let columns = vec![usage, Cells::Bytes(vec![png(48); 2]), Cells::Numbers(vec![1; 2])];
+        let file = file(&schema, columns);
+        assert_eq!(read(file.path(), Rows::Of(Split::Valid)).unwrap().0.len(), 1);
+        let error = read(file.path(), Rows::Whole(Split::Train)).unwrap_err().to_string();
+        let expected = "row 2, column 'usage': PublicTest in the file of Training pictures";
+        assert!(error.ends_with(expected), "{error}");
     }
 
     #[test]
@@ -236,17 +267,17 @@ mod tests {
         assert!(error.ends_with("has no column 'label'"), "{error}");
         let schema = format!("message faces {{ {IMAGE} {LABEL} }}");
         let whole = file(&schema, vec![Cells::Bytes(vec![png(48); 9]), Cells::Numbers(vec![1; 9])]);
-        assert_eq!(read(whole.path(), Some(Split::Train)).unwrap().0.len(), 9);
+        assert_eq!(read(whole.path(), Rows::Of(Split::Train)).unwrap().0.len(), 9);
         let bytes = std::fs::read(whole.path()).unwrap();
         for end in [0, 3, bytes.len() / 2, bytes.len() - 1] {
             std::fs::write(whole.path(), &bytes[..end]).unwrap();
-            assert!(read(whole.path(), None).is_err(), "cut at {end}");
+            assert!(read(whole.path(), Rows::Whole(Split::Train)).is_err(), "cut at {end}");
         }
         // Bytes of the first picture's page are overwritten.
         let mut spoilt = bytes.clone();
         spoilt[4..400].fill(0xff);
         std::fs::write(whole.path(), spoilt).unwrap();
-        let error = read(whole.path(), None).unwrap_err().to_string();
+        let error = read(whole.path(), Rows::Whole(Split::Train)).unwrap_err().to_string();
         assert!(error.contains("row 1") || error.contains("cannot be read"), "{error}");
     }
 }

@@ -2,9 +2,11 @@
 
 use attune_vision::Tensor;
 use half::f16;
+use serde::{Deserialize, Serialize};
 
 /// How weights are stored. Whatever it is, serving computes with 32-bit floats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Precision {
     /// 8-bit whole numbers with a scale an output, a quarter of the size; biases stay 32-bit
     /// floats. What it costs in accuracy is measured, not assumed.

@@ -7,11 +7,14 @@ use web_sys::{DragEvent, HtmlInputElement};
 
 use super::reading::advice_text;
 use super::{Stage, camera, photo, stop, take};
-use crate::dom::{El, button, div, each, focus_soon, h, icon, nothing, svg};
+use crate::dom::{El, after, button, div, each, focus_soon, h, icon, nothing, svg};
 use crate::faces::{Chosen, Faces};
 use crate::messages::{t, t1, t2};
 use crate::mood::expression_name;
 use crate::state::App;
+
+/// A hint that stays for so long is said to those who don't see it.
+const SETTLED_MS: i32 = 1_500;
 
 /// The card with the camera.
 pub fn look_card(app: App) -> View {
@@ -113,6 +116,8 @@ fn stage_view(app: App) -> El {
         }
         _ => String::new(),
     };
+    let hint = create_selector(hint);
+    say_once_settled(app, hint);
     div("stage")
         .attr("id", "stage")
         .attr("data-state", move || Some(name()))
@@ -154,13 +159,33 @@ fn stage_view(app: App) -> El {
             Stage::Trouble(why) => trouble(app, why),
             _ => nothing(),
         })
-        .child(h("p").class("live-word").flag("hidden", move || hint().is_empty()).text(hint))
+        .child(
+            h("p")
+                .class("live-word")
+                .flag("hidden", move || hint.with(String::is_empty))
+                .text(move || hint.get_clone()),
+        )
         .child(div("held").attr("aria-hidden", "true").style("width", move || {
             let held = read.with(|read| read.as_ref().map_or(0.0, |read| read.held));
             let shown = if stage.with(|s| *s == Stage::Camera) { held } else { 0.0 };
             format!("{:.0}%", 100.0 * shown)
         }))
         .child(h("p").class("dropping").attr("aria-hidden", "true").child(t("look.let_go")))
+}
+
+/// Says a hint that stays; what comes and goes with the frames would be chatter.
+fn say_once_settled(app: App, hint: ReadSignal<String>) {
+    let turn = create_signal(0_u32);
+    create_effect(move || {
+        let text = hint.get_clone();
+        let mine = turn.get_untracked() + 1;
+        turn.set(mine);
+        after(SETTLED_MS, move || {
+            if turn.is_alive() && turn.get_untracked() == mine && !text.is_empty() {
+                app.murmur(text);
+            }
+        });
+    });
 }
 
 fn sketch() -> El {

@@ -12,6 +12,7 @@ use crate::dom::{El, Live, button, div, each, h, icon, icon_button, nothing, svg
 use crate::mark::mark;
 use crate::messages::{t, t1, t2};
 use crate::mood::{expression_name, in_words};
+use crate::pages::library::{empty, empty_but, make_a_list};
 use crate::plane::{across, axes, down, field, placed};
 use crate::state::App;
 
@@ -55,9 +56,9 @@ fn kept(app: App) -> View {
         actions(app, diary).into(),
         (move || match diary.get_clone() {
             None => h("p").class("aside").child(t("library.looking")).into(),
-            Some(Err(why)) => crate::pages::library::empty(&t("list.refused"), &why),
+            Some(Err(why)) => empty(&t("list.refused"), &why),
             Some(Ok(found)) if found.entries.is_empty() => {
-                crate::pages::library::empty(&t("diary.empty"), &t("diary.empty.why"))
+                empty_but(&t("diary.empty"), &t("diary.empty.why"), make_a_list(app))
             }
             Some(Ok(found)) => charts(app, diary, found),
         })
@@ -145,7 +146,7 @@ fn timeline(entries: &[Entry]) -> El {
     };
     let span = (last - first).max(1.0);
     let x = |at: f64| 24.0 + 552.0 * (at - first) / span;
-    let y = |value: f32| 110.0 - 90.0 * f64::from(value);
+    let y = |value: f32| 160.0 - 118.0 * f64::from(value);
     let line = |class, of: fn(&Entry) -> f32| {
         let place = |e: &Entry| format!("{:.1},{:.1}", x(e.at_ms), y(of(e)));
         let points: Vec<String> = entries.iter().map(place).collect();
@@ -157,9 +158,15 @@ fn timeline(entries: &[Entry]) -> El {
             .class("when toned")
             .attr("cx", format!("{:.1}", x(entry.at_ms)))
             .attr("cy", format!("{:.1}", y(entry.valence)))
-            .attr("r", "4")
+            .attr("r", "5")
             .toned(move || Some((valence, arousal)))
     });
+    let [begin, end] = match (day_of(first), day_of(last)) {
+        // Within a day the time tells more.
+        (one, other) if one == other => [format!("{one}, {}", time_of(first)), time_of(last)],
+        (one, other) => [one, other],
+    };
+    let ends = |one: &str, other: &str| format!("{} · {}", t(one), t(other));
     let label = |x: &'static str, y: &'static str, anchor: &'static str, text: String| {
         svg("text").attr("x", x).attr("y", y).attr("text-anchor", anchor).child(text)
     };
@@ -169,15 +176,17 @@ fn timeline(entries: &[Entry]) -> El {
         .child(h("h2").attr("id", "timeline-title").child(t("diary.timeline")))
         .child(
             svg("svg")
-                .attr("viewBox", "0 0 600 236")
+                .attr("viewBox", "0 0 600 340")
                 .attr("role", "img")
                 .attr("aria-label", t1("diary.timeline.says", &entries.len().to_string()))
-                .child(svg("path").attr("class", "cross").attr("d", "M24 110H576M24 20V200H576"))
+                .child(svg("path").attr("class", "cross").attr("d", "M24 160H576M24 30V290H576"))
                 .child(line("valence", |e| e.valence))
                 .child(line("arousal", |e| e.arousal))
                 .child(dots)
-                .child(label("24", "222", "start", day_of(first)))
-                .child(label("576", "222", "end", day_of(last))),
+                .child(label("24", "20", "start", ends("mood.pleasant", "mood.awake")))
+                .child(label("24", "308", "start", ends("mood.unpleasant", "mood.calm")))
+                .child(label("24", "332", "start", begin))
+                .child(label("576", "332", "end", end)),
         )
         .child(
             h("p")
@@ -298,7 +307,6 @@ fn days(app: App, diary: Loaded, entries: Vec<Entry>) -> View {
 fn one(app: App, diary: Loaded, entry: Entry) -> El {
     let id = entry.id;
     let point = Point { valence: entry.valence, arousal: entry.arousal };
-    let time = Date::new(&JsValue::from_f64(entry.at_ms)).to_locale_time_string("default");
     let told = t(&format!("diary.told.{}", entry.told_by));
     let goal = entry.goal.map(|goal| {
         let key = if goal.contains(',') { "goal.point".to_owned() } else { format!("goal.{goal}") };
@@ -313,7 +321,7 @@ fn one(app: App, diary: Loaded, entry: Entry) -> El {
     h("li")
         .class("diary-entry")
         .child(mark(point))
-        .child(h("time").child(String::from(time)))
+        .child(h("time").child(time_of(entry.at_ms)))
         .child(h("span").child(in_words(point)))
         .child(h("span").class("aside").child(more.join(" · ")))
         .child(icon_button("tool", "#icon-delete", t("diary.delete"), move |_| {
@@ -332,12 +340,27 @@ fn midnight(at_ms: f64) -> f64 {
 }
 
 fn day_of(at_ms: f64) -> String {
-    let options = js_sys::Object::new();
-    for (name, value) in [("weekday", "short"), ("day", "numeric"), ("month", "short")] {
-        js_sys::Reflect::set(&options, &name.into(), &value.into()).ok();
-    }
-    let language = window().document().and_then(|d| d.document_element());
-    let language = language.and_then(|root| root.get_attribute("lang"));
+    let options = chosen([("weekday", "short"), ("day", "numeric"), ("month", "short")]);
     let date = Date::new(&JsValue::from_f64(at_ms));
-    date.to_locale_date_string(language.as_deref().unwrap_or("en"), &options).into()
+    date.to_locale_date_string(&language(), &options).into()
+}
+
+/// Hours and minutes, as the interface's language has them.
+fn time_of(at_ms: f64) -> String {
+    let options = chosen([("hour", "numeric"), ("minute", "2-digit")]);
+    let date = Date::new(&JsValue::from_f64(at_ms));
+    date.to_locale_time_string_with_options(&language(), &options).into()
+}
+
+fn chosen<const N: usize>(options: [(&str, &str); N]) -> js_sys::Object {
+    let object = js_sys::Object::new();
+    for (name, value) in options {
+        js_sys::Reflect::set(&object, &name.into(), &value.into()).ok();
+    }
+    object
+}
+
+fn language() -> String {
+    let root = window().document().and_then(|d| d.document_element());
+    root.and_then(|root| root.get_attribute("lang")).unwrap_or_else(|| "en".to_owned())
 }

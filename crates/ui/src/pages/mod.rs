@@ -1,5 +1,6 @@
 //! The app's pages.
 
+pub mod connect;
 pub mod diary;
 pub mod door;
 pub mod library;

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::api::{self, Item, Page, Refusal, Saved};
 use crate::dom::{El, button, div, each, h, icon_button, nothing, window};
 use crate::messages::{t, t1};
-use crate::pages::library::empty;
+use crate::pages::library::{empty, empty_but, make_a_list};
 use crate::pages::listen::export_menu;
 use crate::player;
 use crate::rows::{Loaded, rows};
@@ -49,7 +49,7 @@ pub fn page(app: App) -> View {
             None => h("p").class("aside").child(t("library.looking")).into(),
             Some(Err(why)) => empty(&t("list.refused"), &why),
             Some(Ok(found)) if found.is_empty() => {
-                empty(&t("playlists.none"), &t("playlists.none.why"))
+                empty_but(&t("playlists.none"), &t("playlists.none.why"), make_a_list(app))
             }
             Some(Ok(found)) => h("ul")
                 .class("saved")

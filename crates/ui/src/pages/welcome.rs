@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::api::{self, encoded};
 use crate::dom::{El, button, div, each, h, icon, nothing};
 use crate::messages::{t, t1, t2};
+use crate::pages::connect::{connect_card, serving};
 use crate::state::{App, Route};
 
 /// A folder of the server.
@@ -42,7 +43,7 @@ pub fn page(app: App) -> View {
         )
         .child(move || match open.get() {
             "folder" => folder_card(app, move || enter(app)),
-            "server" => server_card(),
+            "server" => connect_card(app, move || enter(app)),
             _ => nothing(),
         })
         .into()
@@ -69,22 +70,6 @@ fn begin(app: App) {
 fn enter(app: App) {
     app.change(|settings| settings.welcomed = true);
     app.go(Route::Listen);
-}
-
-/// That there are no connections yet, plainly, and what works meanwhile.
-pub fn server_card() -> View {
-    h("section")
-        .class("card connect")
-        .attr("aria-labelledby", "server-title")
-        .child(h("h2").attr("id", "server-title").child(t("server.title")))
-        .child(h("p").child(t("server.none")))
-        .child(
-            h("ul")
-                .class("plain")
-                .child(h("li").child(t("server.meanwhile.folder")))
-                .child(h("li").child(t("server.meanwhile.csv"))),
-        )
-        .into()
 }
 
 /// Looks for a folder of the server.
@@ -222,13 +207,14 @@ pub fn progress(app: App) -> View {
             });
         div("work")
             .attr("id", "work")
-            .child(each(band.into_iter().chain(scans), |line| line))
+            .child(each(band.into_iter().chain(scans).chain(serving(work.servers)), |line| line))
             .into()
     })
     .into()
 }
 
-fn line(text: String, done: f64, of: f64) -> El {
+/// What goes on, and how far it is.
+pub fn line(text: String, done: f64, of: f64) -> El {
     div("work-line").child(h("span").child(text.clone())).child(
         h("progress")
             .attr("max", of.max(1.0).to_string())

@@ -71,29 +71,9 @@ fn controls(app: App, item: &Item) -> El {
     let player = app.player;
     let runs = move || player.wants_to_play();
     let play_name = move || if runs() { t("player.pause") } else { t("player.play") };
-    let shuffled = move || player.queue.with(|queue| queue.shuffled);
-    let repeats = move || player.queue.with(|queue| queue.repeat);
-    let repeat_name = move || {
-        t(match repeats() {
-            Repeat::Off => "player.repeat_off",
-            Repeat::All => "player.repeat_all",
-            Repeat::One => "player.repeat_one",
-        })
-    };
-    let liked = item.clone();
-    let id = item.id;
     div("controls")
-        .child(
-            icon_button("tool wide-only", "#icon-shuffle", t("player.shuffle"), move |_| {
-                shuffle(app)
-            })
-            .attr("id", "shuffle")
-            .state("aria-pressed", shuffled),
-        )
-        .child(
-            icon_button("tool", "#icon-back", t("player.back"), move |_| back(app))
-                .attr("id", "back"),
-        )
+        .child(shuffle_button(app).attr("id", "shuffle"))
+        .child(back_button(app).attr("id", "back"))
         .child(
             button("round play", move |_| toggle(app))
                 .attr("id", "play")
@@ -105,25 +85,55 @@ fn controls(app: App, item: &Item) -> El {
             icon_button("tool", "#icon-next", t("player.next"), move |_| next(app))
                 .attr("id", "next"),
         )
-        .child(
-            button("tool wide-only", move |_| repeat(app))
-                .attr("id", "repeat")
-                .attr("aria-label", move || Some(repeat_name()))
-                .attr("title", move || Some(repeat_name()))
-                .state("aria-pressed", move || repeats() != Repeat::Off)
-                .child(icon(move || {
-                    Some(if repeats() == Repeat::One { "#icon-repeat-one" } else { "#icon-repeat" })
-                })),
-        )
-        .child(
-            icon_button("tool", "#icon-like", t1("item.like", &liked.title.clone()), move |_| {
-                super::judge(app, "liked", liked.clone());
-            })
-            .attr("id", "like-now")
-            .state("aria-pressed", move || {
-                player.liked.with(|liked| liked.iter().any(|(i, good)| *i == id && *good))
-            }),
-        )
+        .child(repeat_button(app).attr("id", "repeat"))
+        .child(like_button(app, item).attr("id", "like-now"))
+}
+
+/// What the bar has no room for on a phone; the queue shows it there.
+pub fn spare_controls(app: App, item: &Item) -> El {
+    div("controls spare")
+        .child(shuffle_button(app))
+        .child(back_button(app))
+        .child(repeat_button(app))
+        .child(like_button(app, item))
+}
+
+fn shuffle_button(app: App) -> El {
+    let shuffled = move || app.player.queue.with(|queue| queue.shuffled);
+    icon_button("tool", "#icon-shuffle", t("player.shuffle"), move |_| shuffle(app))
+        .state("aria-pressed", shuffled)
+}
+
+fn back_button(app: App) -> El {
+    icon_button("tool", "#icon-back", t("player.back"), move |_| back(app))
+}
+
+fn repeat_button(app: App) -> El {
+    let repeats = move || app.player.queue.with(|queue| queue.repeat);
+    let name = move || {
+        t(match repeats() {
+            Repeat::Off => "player.repeat_off",
+            Repeat::All => "player.repeat_all",
+            Repeat::One => "player.repeat_one",
+        })
+    };
+    button("tool", move |_| repeat(app))
+        .attr("aria-label", move || Some(name()))
+        .attr("title", move || Some(name()))
+        .state("aria-pressed", move || repeats() != Repeat::Off)
+        .child(icon(move || {
+            Some(if repeats() == Repeat::One { "#icon-repeat-one" } else { "#icon-repeat" })
+        }))
+}
+
+fn like_button(app: App, item: &Item) -> El {
+    let (id, liked) = (item.id, item.clone());
+    icon_button("tool", "#icon-like", t1("item.like", &item.title), move |_| {
+        super::judge(app, "liked", liked.clone());
+    })
+    .state("aria-pressed", move || {
+        app.player.liked.with(|liked| liked.iter().any(|(i, good)| *i == id && *good))
+    })
 }
 
 fn progress(app: App) -> El {

@@ -7,7 +7,7 @@ use crate::dom::{document, listen};
 use crate::state::{App, Route};
 
 /// Keys and what they are called in the message files; the help lists them in this order.
-pub const KEYS: [(&str, &str); 15] = [
+pub const KEYS: [(&str, &str); 16] = [
     ("Space", "keys.play"),
     ("N", "keys.next"),
     ("P", "keys.back"),
@@ -18,6 +18,7 @@ pub const KEYS: [(&str, &str); 15] = [
     ("S", "keys.shuffle"),
     ("R", "keys.repeat"),
     ("Q", "keys.queue"),
+    ("Alt ↑ ↓", "keys.move"),
     ("F", "keys.screen"),
     ("/", "keys.search"),
     ("1 – 5", "keys.pages"),

@@ -1,14 +1,16 @@
 //! The queue that opens from the bar.
 
+use sycamore::prelude::*;
 use sycamore::web::View;
-use wasm_bindgen::JsCast;
 
+use super::bar::spare_controls;
 use super::jump;
 use crate::api::Item;
 use crate::dom::{El, Live, button, div, each, h, icon_button, nothing};
 use crate::item_view::cover;
 use crate::messages::{t, t1};
 use crate::queue::Queue;
+use crate::reorder::{Movable, movable, shift_by_key};
 use crate::state::App;
 
 /// Places of a long queue that are drawn.
@@ -36,6 +38,7 @@ pub fn queue(app: App) -> View {
                 rest.into(),
             ])
         };
+        let current = create_selector(move || player.current());
         h("aside")
             .class("queue")
             .attr("id", "queue")
@@ -52,6 +55,10 @@ pub fn queue(app: App) -> View {
                         player.open.set(false);
                     })),
             )
+            .child(move || match current.get_clone() {
+                Some(item) => spare_controls(app, &item).into(),
+                None => nothing(),
+            })
             .child(move || {
                 if player.queue.with(|queue| queue.items().is_empty()) {
                     h("p").class("aside").child(t("player.queue.empty")).into()
@@ -83,26 +90,17 @@ fn queued(app: App, place: usize, at: usize, count: usize, item: Item) -> El {
         _ if place == at => "queued now",
         _ => "queued",
     };
-    let shift = move |to: usize| player.queue.update(|queue| queue.shift(place, to));
-    let data = |event: &web_sys::Event| {
-        event.dyn_ref::<web_sys::DragEvent>().and_then(|drag| drag.data_transfer())
+    let shift = move |from, to| player.queue.update(|queue| queue.shift(from, to));
+    let of = Movable { place, count, name: item.title.clone(), list: "#queue" };
+    let step = |class, picture, name, to: usize, control: &'static str| {
+        let of = of.clone();
+        icon_button(class, picture, name, move |_| shift_by_key(app, &of, to, control, shift))
     };
-    h("li")
-        .class(class)
-        .attr("draggable", "true")
-        .on("dragstart", move |event| {
-            if let Some(data) = data(&event) {
-                data.set_data("text/attune-place", &place.to_string()).ok();
-            }
-        })
-        .on("dragover", |event| event.prevent_default())
-        .on("drop", move |event| {
-            let from = data(&event).and_then(|d| d.get_data("text/attune-place").ok());
-            if let Some(from) = from.and_then(|from| from.parse().ok()) {
-                event.prevent_default();
-                player.queue.update(|queue| queue.shift(from, place));
-            }
-        })
+    let up = t1("list.up_named", &item.title);
+    let down = t1("list.down_named", &item.title);
+    let up = step("tool up", "#icon-up", up, place.saturating_sub(1), ".up");
+    let down = step("tool down", "#icon-down", down, place + 1, ".down");
+    movable(app, h("li"), move || class, of, shift)
         .child(cover(&item))
         .child(
             button("title", move |_| jump(app, place))
@@ -110,18 +108,8 @@ fn queued(app: App, place: usize, at: usize, count: usize, item: Item) -> El {
                 .child(h("bdi").child(item.title.clone()))
                 .child(h("small").class("by").child(h("bdi").child(item.artist.clone()))),
         )
-        .child(
-            icon_button("tool", "#icon-up", t1("list.up_named", &item.title), move |_| {
-                shift(place.saturating_sub(1));
-            })
-            .flag("disabled", move || place == 0),
-        )
-        .child(
-            icon_button("tool", "#icon-down", t1("list.down_named", &item.title), move |_| {
-                shift(place + 1);
-            })
-            .flag("disabled", move || place + 1 >= count),
-        )
+        .child(up.flag("disabled", move || place == 0))
+        .child(down.flag("disabled", move || place + 1 >= count))
         .child(
             icon_button("tool", "#icon-close", t1("player.remove", &item.title), move |_| {
                 player.queue.update(|queue| queue.remove(place));

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use attune_audio::{heard_of, rank_correlation};
+use attune_audio::{Craft, Score, compose, heard_of, likeness, rank_correlation};
 use attune_core::{Mood, Point};
 use clap::Args;
 use serde::Serialize;
@@ -32,6 +32,36 @@ struct Report {
     first_seed: u64,
     arousal: Agreement,
     valence: Agreement,
+    craft: CraftReport,
+}
+
+/// How well the pieces are made, as far as counting tells.
+#[derive(Debug, Serialize)]
+struct CraftReport {
+    /// Which share of a piece's bars has a melody that no earlier bar has, note for note.
+    different_bars: Spread,
+    /// How long a minor second or ninth sounds, in seconds a minute of music.
+    minor_second_s: Spread,
+    /// How long the melody stands a tritone over the bass, in seconds a minute of music.
+    tritone_s: Spread,
+    /// The share of phrases of five notes that two pieces for one point have in common; nothing where
+    /// no point has two.
+    likeness: Option<Spread>,
+}
+
+#[derive(Debug, Serialize)]
+struct Spread {
+    mean: f32,
+    least: f32,
+    most: f32,
+}
+
+impl Spread {
+    fn of(values: &[f32]) -> Option<Self> {
+        let least = values.iter().copied().min_by(f32::total_cmp)?;
+        let most = values.iter().copied().max_by(f32::total_cmp)?;
+        Some(Self { mean: values.iter().sum::<f32>() / values.len() as f32, least, most })
+    }
 }
 
 /// How what was asked for and what the music model hears agree on one axis.
@@ -50,6 +80,8 @@ pub fn run(args: &BandArgs, printer: Printer) -> Result<ExitStatus, Failure> {
     let model = attune_app::music_model()?;
     let grid = ENDS.iter().flat_map(|v| ENDS.map(|a| Point { valence: *v, arousal: a }));
     let asked: Vec<(Point, u64)> = grid.cycle().zip(args.seed..).take(args.pieces).collect();
+    let craft = craft(&asked)
+        .ok_or_else(|| Failure::new("no piece is asked for", "--pieces takes a number above 0"))?;
     let next = AtomicUsize::new(0);
     let work = || -> Vec<(Point, Mood)> {
         let turns = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
@@ -66,8 +98,25 @@ pub fn run(args: &BandArgs, printer: Printer) -> Result<ExitStatus, Failure> {
         first_seed: args.seed,
         arousal: agreement(&heard, arousal, valence),
         valence: agreement(&heard, valence, arousal),
+        craft,
     })?;
     Ok(ExitStatus::Done)
+}
+
+fn craft(asked: &[(Point, u64)]) -> Option<CraftReport> {
+    let scores: Vec<Score> = asked.iter().map(|(aim, seed)| compose(*aim, *seed)).collect();
+    let counted: Vec<Craft> = scores.iter().map(Craft::of).collect();
+    let spread = |of: fn(&Craft) -> f32| Spread::of(&counted.iter().map(of).collect::<Vec<_>>());
+    let pairs = scores.iter().enumerate().flat_map(|(i, a)| {
+        let others = scores.iter().skip(i + 1).filter(move |b| b.aim == a.aim);
+        others.map(move |b| likeness(a, b))
+    });
+    Some(CraftReport {
+        different_bars: spread(|craft| craft.different_bars as f32 / craft.bars.max(1) as f32)?,
+        minor_second_s: spread(|craft| craft.minor_second_s)?,
+        tritone_s: spread(|craft| craft.tritone_s)?,
+        likeness: Spread::of(&pairs.collect::<Vec<_>>()),
+    })
 }
 
 fn agreement(heard: &[(Point, Mood)], of: fn(Point) -> f32, other: fn(Point) -> f32) -> Agreement {

@@ -1,6 +1,7 @@
 //! `attune library`.
 
 mod compose;
+pub mod connections;
 mod correct;
 mod event;
 mod export;
@@ -36,6 +37,14 @@ enum Action {
     Scan(scan::ScanArgs),
     /// Follow the folders: scan what changes as it changes, until Ctrl-C
     Watch(watch::WatchArgs),
+    /// Connect a music server that speaks OpenSubsonic (Navidrome, Gonic, Ampache, ...)
+    Connect(connections::ConnectArgs),
+    /// List the music servers that the library is connected to
+    Connections(connections::ConnectionsArgs),
+    /// Bring the library in step with its music servers, and listen to what is new there
+    Sync(connections::SyncArgs),
+    /// End the connection with a music server; what you played from it keeps its history
+    Disconnect(connections::DisconnectArgs),
     /// List items, one a line
     List(list::ListArgs),
     /// List the playlists (.m3u, .m3u8) in the folders that are followed
@@ -71,6 +80,10 @@ pub fn run(
     match args.action {
         Action::Add(args) => return scan::add(&args, settings, printer),
         Action::Scan(args) => return scan::all(&args, settings, printer),
+        Action::Connect(args) => connections::connect(&args, settings, printer)?,
+        Action::Connections(args) => connections::list(&args, settings, printer)?,
+        Action::Sync(args) => connections::sync(&args, settings, printer)?,
+        Action::Disconnect(args) => connections::disconnect(&args, settings, printer)?,
         Action::Playlists(args) => playlists::run(&args, settings, printer)?,
         Action::Event(args) => event::record(&args, settings, printer)?,
         Action::Events(args) => event::list(&args, settings, printer)?,

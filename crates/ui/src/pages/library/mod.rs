@@ -13,7 +13,7 @@ use crate::api::encoded;
 use crate::dom::{El, button, by_id, div, each, h, icon, nothing, value};
 use crate::fields::switch;
 use crate::messages::{t, t1};
-use crate::state::App;
+use crate::state::{App, Route};
 
 /// What one looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,13 @@ struct Filter {
 }
 
 impl Filter {
+    /// Shows everything again.
+    fn leave(self) {
+        self.search.set(String::new());
+        self.group.set(None);
+        self.playable.set(false);
+    }
+
     fn query(self) -> String {
         let mut query = format!(
             "search={}&playable={}&sort={}",
@@ -116,9 +123,6 @@ fn controls(tab: Signal<Tab>, filter: Filter) -> El {
             })
             .child(t(&format!("library.{}", one.word())))
     });
-    let sorts = each(["title", "artist", "newest", "valence", "arousal"], |sort| {
-        h("option").attr("value", sort).child(t(&format!("sort.{sort}")))
-    });
     div("library-head")
         .child(
             h("label")
@@ -132,6 +136,7 @@ fn controls(tab: Signal<Tab>, filter: Filter) -> El {
                         .attr("autocomplete", "off")
                         .attr("spellcheck", "false")
                         .attr("placeholder", t("library.search"))
+                        .prop("value", move || filter.search.get_clone())
                         .on("input", move |event| filter.search.set(value(&event))),
                 ),
         )
@@ -147,14 +152,7 @@ fn controls(tab: Signal<Tab>, filter: Filter) -> El {
                     move || filter.playable.get(),
                     move |on| filter.playable.set(on),
                 ))
-                .child(
-                    h("label").class("select").child(h("span").child(t("library.sort"))).child(
-                        h("select")
-                            .attr("id", "sort")
-                            .on("change", move |event| filter.sort.set(value(&event)))
-                            .child(sorts),
-                    ),
-                ),
+                .child(move || if tab.get() == Tab::Tracks { order(filter) } else { nothing() }),
         )
         .child(move || match filter.group.get_clone() {
             Some((_, name)) => View::from(
@@ -167,9 +165,43 @@ fn controls(tab: Signal<Tab>, filter: Filter) -> El {
         })
 }
 
+/// The order of tracks.
+fn order(filter: Filter) -> View {
+    let sorts = each(["title", "artist", "newest", "valence", "arousal"], move |sort| {
+        h("option")
+            .attr("value", sort)
+            .flag("selected", move || filter.sort.with_untracked(|now| now == sort))
+            .child(t(&format!("sort.{sort}")))
+    });
+    h("label")
+        .class("select")
+        .child(h("span").child(t("library.sort")))
+        .child(
+            h("select")
+                .attr("id", "sort")
+                .on("change", move |event| filter.sort.set(value(&event)))
+                .child(sorts),
+        )
+        .into()
+}
+
+/// What stands where nothing is.
 pub fn empty(title: &str, text: &str) -> View {
+    blank(title, text).into()
+}
+
+/// The same, with what one can do about it.
+pub fn empty_but(title: &str, text: &str, way_out: El) -> View {
+    blank(title, text).child(way_out).into()
+}
+
+fn blank(title: &str, text: &str) -> El {
     div("notice card-empty")
         .child(h("strong").child(title.to_owned()))
         .child(h("p").child(text.to_owned()))
-        .into()
+}
+
+/// To where lists are made.
+pub fn make_a_list(app: App) -> El {
+    button("button", move |_| app.go(Route::Listen)).child(t("empty.listen"))
 }

@@ -3,12 +3,12 @@
 use sycamore::prelude::*;
 use sycamore::web::View;
 
-use super::{Filter, empty};
-use crate::dom::{after, h};
+use super::{Filter, empty_but};
+use crate::dom::{after, button, h};
 use crate::messages::{t, t1};
 use crate::player;
 use crate::rows::{Loaded, rows};
-use crate::state::App;
+use crate::state::{App, Route};
 
 /// While somebody types, the last letters count.
 const QUIET_MS: i32 = 60;
@@ -43,17 +43,19 @@ pub fn tracks(app: App, filter: Filter) -> View {
     };
     vec![
         h("p").class("aside").attr("role", "status").attr("id", "found").text(count).into(),
-        rows(app, loaded, t("library.tracks"), move || nothing_found(filter), play).into(),
+        rows(app, loaded, t("library.tracks"), move || nothing_found(app, filter), play).into(),
     ]
     .into()
 }
 
-fn nothing_found(filter: Filter) -> View {
+fn nothing_found(app: App, filter: Filter) -> View {
     let narrowed = filter.group.with_untracked(Option::is_some)
         || filter.playable.get_untracked()
         || !filter.search.with_untracked(String::is_empty);
     if narrowed {
-        return empty(&t("library.nothing"), &t("library.nothing.why"));
+        let everything = button("button", move |_| filter.leave()).child(t("library.nothing.do"));
+        return empty_but(&t("library.nothing"), &t("library.nothing.why"), everything);
     }
-    empty(&t("library.empty"), &t("library.empty.why"))
+    let settings = button("button", move |_| app.go(Route::Settings)).child(t("library.empty.do"));
+    empty_but(&t("library.empty"), &t("library.empty.why"), settings)
 }

@@ -1,7 +1,6 @@
 //! The list: what it is, its items, and what one can do with them.
 
 use sycamore::web::View;
-use wasm_bindgen::JsCast;
 
 use crate::api::{Item, List, Refusal};
 use crate::clock::clock;
@@ -12,6 +11,7 @@ use crate::listen::{GOALS, Shown};
 use crate::menu::menu;
 use crate::messages::{t, t1, t2};
 use crate::player;
+use crate::reorder::{Movable, movable, shift_by_key};
 use crate::state::App;
 
 pub fn list(app: App) -> El {
@@ -48,7 +48,13 @@ pub fn list(app: App) -> El {
                 notice(&title, &refusal.text(), Some(again))
             }
             Shown::Here(list) if list.items.is_empty() => {
-                notice(&t("list.empty"), &emptied(&list), None)
+                let by_wishes = list.emptied_by.as_ref().is_some_and(|by| by.is_of_wishes());
+                let let_go = by_wishes.then(|| {
+                    button("button", move |_| listen.let_go(app))
+                        .attr("id", "let-go")
+                        .child(t("list.let_go"))
+                });
+                notice(&t("list.empty"), &emptied(&list), let_go)
             }
             Shown::Here(list) => {
                 each(list.notes, |note| h("p").class("aside note").child(capital(&note)))
@@ -187,38 +193,27 @@ fn listed(app: App, place: usize, count: usize, item: Item) -> El {
         let at = items.iter().position(|item| item.id == id).unwrap_or(0);
         player::play(app, items, at);
     };
-    let shift = move |to: usize, key: &str, picture: &'static str| {
-        button("entry", move |_| listen.shift(place, to)).child(icon(picture)).child(t(key))
+    let of = Movable { place, count, name: item.title.clone(), list: "#items" };
+    let shift = move |from, to| listen.shift(from, to);
+    let entry = |to: usize, key: &str, picture: &'static str| {
+        let of = of.clone();
+        button("entry", move |_| shift_by_key(app, &of, to, ".title", shift))
+            .child(icon(picture))
+            .child(t(key))
     };
     let mut moves = Vec::new();
     if place > 0 {
-        moves.push(shift(place - 1, "list.up", "#icon-up"));
+        moves.push(entry(place - 1, "list.up", "#icon-up"));
     }
     if place + 1 < count {
-        moves.push(shift(place + 1, "list.down", "#icon-down"));
+        moves.push(entry(place + 1, "list.down", "#icon-down"));
     }
     let reasons = item.reasons.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
-    h("li")
-        .attr("class", move || Some(if app.player.is_current(id) { "item now" } else { "item" }))
-        .attr("draggable", "true")
+    let class = move || if app.player.is_current(id) { "item now" } else { "item" };
+    movable(app, h("li"), class, of, shift)
         .attr("data-id", id.to_string())
         .on("pointerenter", move |_| light(true))
         .on("pointerleave", move |_| light(false))
-        .on("dragstart", move |event| {
-            let data = event.dyn_ref::<web_sys::DragEvent>().and_then(|d| d.data_transfer());
-            if let Some(data) = data {
-                data.set_data("text/attune-place", &place.to_string()).ok();
-            }
-        })
-        .on("dragover", |event| event.prevent_default())
-        .on("drop", move |event| {
-            let data = event.dyn_ref::<web_sys::DragEvent>().and_then(|d| d.data_transfer());
-            let from = data.and_then(|d| d.get_data("text/attune-place").ok());
-            if let Some(from) = from.and_then(|from| from.parse().ok()) {
-                event.prevent_default();
-                listen.shift(from, place);
-            }
-        })
         .child(
             div("picture")
                 .child(cover(&item))
@@ -231,6 +226,6 @@ fn listed(app: App, place: usize, count: usize, item: Item) -> El {
         )
         .child(h("p").class("why").child(reasons))
         .child(mood_dot(&item))
-        .child(if item.plays { nothing() } else { elsewhere() })
+        .child(if item.plays { nothing() } else { elsewhere(&item) })
         .child(tools(app, &item, moves))
 }

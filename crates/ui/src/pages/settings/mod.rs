@@ -1,6 +1,7 @@
-//! Settings: looks, tastes and playing here; privacy, music, people, devices and the profile have a file
-//! each.
+//! Settings: looks, tastes and playing here; privacy, music, connections, people, devices and the profile have a
+//! file each.
 
+mod connections;
 mod devices;
 mod music;
 mod people;
@@ -23,6 +24,7 @@ pub fn page(app: App) -> View {
     let mut sections = vec![looks(app), tastes(app), playing(app), privacy::privacy(app)];
     sections.push(music::music(app, owner));
     if owner {
+        sections.push(connections::connections(app));
         sections.push(people::people(app));
     }
     sections.push(devices::devices(app));

@@ -5,7 +5,7 @@ use sycamore::prelude::*;
 use super::section;
 use crate::dom::{El, Live, button, div, each, h, nothing};
 use crate::messages::{t, t1, t2};
-use crate::pages::welcome::{folder_card, progress, server_card};
+use crate::pages::welcome::{folder_card, progress};
 use crate::state::App;
 
 pub fn music(app: App, owner: bool) -> El {
@@ -34,7 +34,6 @@ pub fn music(app: App, owner: bool) -> El {
                 if adding.get() { folder_card(app, move || adding.set(false)) } else { nothing() }
             })
             .live(),
-            server_card(),
         ]
         .into()
     };
