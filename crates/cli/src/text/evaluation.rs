@@ -237,7 +237,7 @@ mod tests {
 
     use super::*;
 
-    /// Eight in ten happy faces and all sad ones are found; nobody shows anything else.
+    /// Of happy and sad faces eight in ten are found, the others taken for neutral.
     fn study() -> Study {
         let answer = |i: usize| {
             let mut logits = vec![0.0; 7];
