@@ -6,7 +6,9 @@ use std::path::Path;
 
 use attune_vision::{Frame, FrameError};
 use image::metadata::Orientation;
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage};
+use image::{
+    DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, Limits, Rgb, RgbImage,
+};
 
 use crate::jpeg::is_cut_off;
 
@@ -92,11 +94,43 @@ pub fn decode(bytes: &[u8]) -> Result<Frame, PhotoError> {
     upright(frame(image)?, orientation)
 }
 
+/// A picture to read faces from and to draw on.
+#[derive(Clone, Debug)]
+pub struct ColourPhoto {
+    /// What [`open`] gives.
+    pub frame: Frame,
+    /// The same pixels in colour.
+    pub colour: RgbImage,
+}
+
+/// Reads a file as [`open`] does, and keeps its colours.
+pub fn open_in_colour(path: &Path) -> Result<ColourPhoto, PhotoError> {
+    let (image, orientation) = decode_image(&read(path)?)?;
+    let frame = upright(frame(image.clone())?, orientation)?;
+    Ok(ColourPhoto { frame, colour: colours(image, orientation) })
+}
+
 /// The same picture in colour, to be drawn on.
 pub(crate) fn decode_colour(bytes: &[u8]) -> Result<RgbImage, PhotoError> {
-    let (mut image, orientation) = decode_image(bytes)?;
+    let (image, orientation) = decode_image(bytes)?;
+    Ok(colours(image, orientation))
+}
+
+/// Upright and 8 bits a channel; what is transparent becomes white.
+fn colours(mut image: DynamicImage, orientation: Orientation) -> RgbImage {
     image.apply_orientation(orientation);
-    Ok(image.into_rgb8())
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let image = image.into_rgba8();
+    let on_white = |channel: u8, alpha: u8| {
+        let [channel, alpha] = [channel, alpha].map(u32::from);
+        ((channel * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+    };
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let [red, green, blue, alpha] = image.get_pixel(x, y).0;
+        Rgb([red, green, blue].map(|channel| on_white(channel, alpha)))
+    })
 }
 
 fn decode_image(bytes: &[u8]) -> Result<(DynamicImage, Orientation), PhotoError> {

@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("attune-connect", 1),
     ("attune-store", 1),
     ("attune-core", 0),
+    ("attune-draw", 0),
 ];
 
 /// What trains a network must see faces as what runs it does, so the crop is shared sideways.
@@ -41,7 +42,7 @@ const HOMES: &[(&str, &str)] = &[
     ("clap", "attune-cli"),
     ("ebur128", "attune-audio"),
     ("console", "attune-cli"),
-    ("embedded-graphics", "attune-app"),
+    ("embedded-graphics", "attune-draw"),
     ("faer", "attune-recommend"),
     ("hound", "attune-audio"),
     ("indicatif", "attune-cli"),

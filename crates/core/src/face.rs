@@ -52,12 +52,10 @@ impl FaceReading {
     /// Declares the likeliest expression only where its probability reaches `declare_above`.
     #[must_use]
     pub fn new(face: FaceBox, probabilities: Probabilities, declare_above: f32) -> Self {
-        let ranked = probabilities.ranked();
-        let (first, p) = ranked[0];
         Self {
             face,
-            expression: (p >= declare_above).then_some(first),
-            runner_up: ranked[1].0,
+            expression: probabilities.declared(declare_above),
+            runner_up: probabilities.ranked()[1].0,
             mood: Mood::from_probabilities(&probabilities),
             probabilities,
             advice: Vec::new(),

@@ -98,6 +98,14 @@ impl Probabilities {
         pairs.sort_by(|a, b| b.1.total_cmp(&a.1));
         pairs
     }
+
+    /// The likeliest expression where its probability reaches `declare_above`, else `None`: can't
+    /// tell.
+    #[must_use]
+    pub fn declared(&self, declare_above: f32) -> Option<Expression> {
+        let (likeliest, p) = self.ranked()[0];
+        (p >= declare_above).then_some(likeliest)
+    }
 }
 
 impl Serialize for Probabilities {

@@ -4,6 +4,7 @@
 mod backward;
 mod overlay;
 mod picture;
+mod place;
 
 use attune_core::{Expression, InvalidProbabilities, LabelSet, Probabilities};
 use attune_vision::graph::{Head, ModelSpec, Node};
@@ -11,8 +12,9 @@ use attune_vision::{Classifier, FaceCrop, ModelError, Traced};
 
 use crate::export::ServedModel;
 
-pub use self::overlay::{Place, overlay};
+pub use self::overlay::overlay;
 pub use self::picture::contact_sheet;
+pub use self::place::{Place, Shown};
 
 /// Cells each way that tell the parts of a face apart.
 const LEAST_CELLS: usize = 5;
@@ -70,8 +72,10 @@ pub struct GradCam {
     pub label_set: LabelSet,
     /// What is explained.
     pub expression: Expression,
-    /// Its calibrated probability.
-    pub probability: f32,
+    /// Calibrated, of all that the output tells apart.
+    pub probabilities: Probabilities,
+    /// The probability from which on the model names an expression.
+    pub declare_above: f32,
     /// The value whose channels were weighed.
     pub layer: usize,
     /// That value's channels, height and width.
@@ -140,7 +144,8 @@ impl Explainer {
         Ok(GradCam {
             label_set: set,
             expression,
-            probability: probabilities.of(expression),
+            probabilities,
+            declare_above: head.declare_above,
             layer,
             shape,
             heat: heat(&trace[layer].values, &gradient, shape),
@@ -236,6 +241,24 @@ fn heat(values: &[f32], gradient: &[f32], [_, height, width]: [usize; 3]) -> Vec
 }
 
 impl GradCam {
+    /// The calibrated probability of what is explained.
+    #[must_use]
+    pub fn probability(&self) -> f32 {
+        self.probabilities.of(self.expression)
+    }
+
+    /// The likeliest expression and its probability.
+    #[must_use]
+    pub fn likeliest(&self) -> (Expression, f32) {
+        self.probabilities.ranked()[0]
+    }
+
+    /// What the model names, `None` where it can't tell.
+    #[must_use]
+    pub fn declared(&self) -> Option<Expression> {
+        self.probabilities.declared(self.declare_above)
+    }
+
     /// The heat at a place of the network's input, `x` and `y` from 0 to 1: smooth between the
     /// middles of the layer's cells, even beyond the outermost.
     #[must_use]

@@ -10,8 +10,8 @@ mod reference;
 
 use attune_core::{Expression, LabelSet};
 use attune_training::explain::{ExplainError, Explainer, Place, Question, contact_sheet, overlay};
-use attune_vision::Frame;
 use attune_vision::graph::{Activation, Node};
+use attune_vision::{Detection, Frame};
 use common::{Net, Random};
 use safetensors::Dtype;
 
@@ -140,13 +140,30 @@ fn heat_lies_where_it_is_and_pictures_can_be_opened() {
 
     let photo = Frame::from_luma(60, 50, vec![100; 3000]).unwrap();
     let face = attune_core::FaceBox { x: 20.0, y: 10.0, width: 30.0, height: 30.0 };
-    let png = overlay(&photo, &Place::of_face(&photo, face), 44, &cam);
-    let picture = image::load_from_memory(&png).unwrap().into_rgb8();
-    assert!(picture.width() > 400 && picture.height() > 330, "a small face is shown large");
-    assert_eq!(picture.get_pixel(2, 2).0, [100; 3]);
-    let hot = picture.get_pixel(picture.width() * 48 / 60, picture.height() * 38 / 50).0;
-    assert!(hot[0] > 150 && hot[0] > hot[2], "the lower right corner glows: {hot:?}");
-    let sheet = contact_sheet([5, 2, 3], &[0.5; 30]);
-    let sheet = image::load_from_memory(&sheet).unwrap();
-    assert_eq!((sheet.width(), sheet.height()), (3 * 50 + 2, 2 * 34 + 2));
+    let colour = image::RgbImage::from_pixel(60, 50, image::Rgb([40, 90, 140]));
+    for roll_degrees in [0.0, 30.0] {
+        let place = Place::of_face(&photo, &Detection { face, score: 1.0, roll_degrees });
+        let png = overlay(&colour, &place, 44, &cam);
+        let picture = image::load_from_memory(&png).unwrap().into_rgb8();
+        let scale = picture.width() as f32 / 60.0;
+        assert!(scale > 7.0 && picture.height() as f32 > 51.0 * scale, "large, and a strip below");
+        let shown = place.shown(44);
+        let at = |across, down| {
+            let [x, y] = shown.to_photo([across, down]).map(|x| (x * scale) as u32);
+            picture.get_pixel(x, y).0
+        };
+        let plain = [40, 90, 140];
+        assert_eq!([at(0.1, 0.1), at(0.5, 0.5)], [plain; 2], "colours stay where no heat is");
+        assert_eq!(at(1.04, 1.04), plain, "no heat beyond what the network was shown");
+        let hot = at(0.95, 0.95);
+        assert!(hot[0] > 150 && hot[0] > hot[2], "the lower right corner glows: {hot:?}");
+        assert!(at(0.5, 0.0) == [255; 3] || at(0.5, 0.0) == [0; 3], "framed: {:?}", at(0.5, 0.0));
+        assert_eq!(picture.get_pixel(2, 2).0, plain);
+    }
+    let sheet = contact_sheet(3, [5, 2, 3], &[0.5; 30]);
+    let sheet = image::load_from_memory(&sheet).unwrap().into_rgb8();
+    let tile = 232 / 3 * 3 + 8;
+    assert_eq!(sheet.width(), 5 * tile + 8);
+    let black = sheet.pixels().filter(|pixel| pixel.0 == [0; 3]).count();
+    assert_eq!(black, 0, "no filler");
 }

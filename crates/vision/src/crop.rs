@@ -42,10 +42,19 @@ impl FaceCrop {
     /// that it is rolled by at least [`LEAST_ROLL_DEGREES`](Self::LEAST_ROLL_DEGREES).
     #[must_use]
     pub fn of(frame: &Frame, found: &Detection) -> Self {
-        if found.roll_degrees.abs() < Self::LEAST_ROLL_DEGREES {
+        let degrees = Self::turned_by(found);
+        if degrees == 0.0 {
             return Self::cut(frame, &found.face);
         }
-        Self::cut_upright(frame, &found.face, found.roll_degrees)
+        Self::cut_upright(frame, &found.face, degrees)
+    }
+
+    /// By how many degrees [`of`](Self::of) turns a face anticlockwise to have it upright, at most
+    /// 45 either way; 0 where it is cut as it lies.
+    #[must_use]
+    pub fn turned_by(found: &Detection) -> f32 {
+        let degrees = found.roll_degrees;
+        if degrees.abs() < Self::LEAST_ROLL_DEGREES { 0.0 } else { degrees.clamp(-45.0, 45.0) }
     }
 
     /// [`cut`](Self::cut) of a face rolled clockwise by so many degrees, turned upright.

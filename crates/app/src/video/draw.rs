@@ -7,12 +7,7 @@ use std::process::{Child, Stdio};
 use std::thread::JoinHandle;
 
 use attune_core::Reading;
-use embedded_graphics::mono_font::ascii::{FONT_6X13_BOLD, FONT_10X20};
-use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
-use embedded_graphics::pixelcolor::Rgb888;
-use embedded_graphics::prelude::*;
-use embedded_graphics::primitives::{PrimitiveStyle, Rectangle};
-use embedded_graphics::text::{Baseline, Text};
+use attune_draw::{Canvas, Colour, Lettering};
 use image::RgbImage;
 use image::imageops::{self, FilterType};
 
@@ -21,14 +16,8 @@ use super::{Picture, VideoError};
 use crate::AppError;
 
 /// A colour a person, told apart also by those who see few colours (Okabe and Ito 2008).
-const COLOURS: [Rgb888; 6] = [
-    Rgb888::new(230, 159, 0),
-    Rgb888::new(86, 180, 233),
-    Rgb888::new(0, 158, 115),
-    Rgb888::new(240, 228, 66),
-    Rgb888::new(213, 94, 0),
-    Rgb888::new(204, 121, 167),
-];
+const COLOURS: [Colour; 6] =
+    [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 66], [213, 94, 0], [204, 121, 167]];
 
 /// Where drawn frames go.
 pub struct Drawing {
@@ -70,9 +59,9 @@ impl Drawing {
     /// Where it cannot be written.
     pub fn add(&mut self, at_s: f64, picture: Picture, people: &[Reading]) -> Result<(), AppError> {
         let Some(image) = picture.colour else { return Ok(()) };
-        let mut canvas = Canvas(image);
-        people.iter().for_each(|reading| canvas.person(reading));
-        let kept = self.sink.add(at_s, canvas.0);
+        let mut canvas = Canvas::from(image);
+        people.iter().for_each(|reading| draw_person(&mut canvas, reading));
+        let kept = self.sink.add(at_s, canvas.into_picture());
         kept.map_err(|source| AppError::Video { name: self.name.clone(), source })
     }
 
@@ -190,31 +179,22 @@ impl Drop for Film {
     }
 }
 
-/// A picture that can be drawn on.
-struct Canvas(RgbImage);
-
-impl Canvas {
-    fn person(&mut self, reading: &Reading) {
-        let colour = COLOURS[reading.person.0 as usize % COLOURS.len()];
-        let font: &MonoFont = if self.0.width() < 480 { &FONT_6X13_BOLD } else { &FONT_10X20 };
-        let b = reading.face;
-        let corner = Point::new(b.x.round() as i32, b.y.round() as i32);
-        let outline = Rectangle::new(corner, Size::new(b.width as u32, b.height as u32));
-        let label = label(reading);
-        let size = Size::new(
-            font.character_size.width * label.len() as u32 + 4,
-            font.character_size.height + 2,
-        );
-        let above = corner.y - size.height as i32;
-        let top = if above < 0 { corner.y + b.height as i32 } else { above };
-        let last = self.0.width() as i32 - size.width as i32;
-        let plate = Rectangle::new(Point::new(corner.x.min(last).max(0), top), size);
-        let text = MonoTextStyle::new(font, Rgb888::BLACK);
-        let Ok(()) = outline.into_styled(PrimitiveStyle::with_stroke(colour, 2)).draw(self);
-        let Ok(()) = plate.into_styled(PrimitiveStyle::with_fill(colour)).draw(self);
-        let at = plate.top_left + Point::new(2, 1);
-        let Ok(_) = Text::with_baseline(&label, at, text, Baseline::Top).draw(self);
-    }
+/// A box around a face, and what it shows on a plate above it.
+fn draw_person(canvas: &mut Canvas, reading: &Reading) {
+    let [picture_width, _] = canvas.size();
+    let colour = COLOURS[reading.person.0 as usize % COLOURS.len()];
+    let lettering = if picture_width < 480 { Lettering::SMALL } else { Lettering::MEDIUM };
+    let b = reading.face;
+    let [x, y] = [b.x, b.y].map(|v| v.round() as i32);
+    let label = label(reading);
+    let [width, height] = lettering.size(&label);
+    let plate = [width + 4, height + 2];
+    let above = y - plate[1] as i32;
+    let top = if above < 0 { y + b.height as i32 } else { above };
+    let left = x.min(picture_width as i32 - plate[0] as i32).max(0);
+    canvas.frame([x, y], [b.width as u32, b.height as u32], colour, 2);
+    canvas.plate([left, top], plate, colour);
+    canvas.text([left + 2, top + 1], &label, [0; 3], lettering);
 }
 
 /// `1 happy 84 %`.
@@ -226,29 +206,5 @@ fn label(reading: &Reading) -> String {
             format!("{number} {expression} {p:.0} %")
         }
         None => format!("{number} {}/{}?", reading.likeliest[0], reading.likeliest[1]),
-    }
-}
-
-impl OriginDimensions for Canvas {
-    fn size(&self) -> Size {
-        Size::new(self.0.width(), self.0.height())
-    }
-}
-
-impl DrawTarget for Canvas {
-    type Color = Rgb888;
-    type Error = std::convert::Infallible;
-
-    fn draw_iter<I: IntoIterator<Item = Pixel<Rgb888>>>(
-        &mut self,
-        pixels: I,
-    ) -> Result<(), Self::Error> {
-        for Pixel(at, colour) in pixels {
-            let (Ok(x), Ok(y)) = (u32::try_from(at.x), u32::try_from(at.y)) else { continue };
-            if let Some(pixel) = self.0.get_pixel_mut_checked(x, y) {
-                pixel.0 = [colour.r(), colour.g(), colour.b()];
-            }
-        }
-        Ok(())
     }
 }

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use attune_app::{AppError, photo};
+use attune_app::AppError;
+use attune_app::photo::{self, ColourPhoto};
 use attune_core::{Expression, FaceBox, LabelSet};
 use attune_training::explain::{Explainer, GradCam, Place, Question, contact_sheet, overlay};
 use attune_training::write_atomically;
-use attune_vision::{CROP_SIZE, Detector, FaceCrop, Frame, NetworkDetector};
+use attune_vision::{CROP_SIZE, Detector, FaceCrop, NetworkDetector};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -26,7 +27,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "EXPRESSION", value_parser = parse::expression)]
     class: Option<Expression>,
     /// Overlay to write, as PNG [default: PHOTO's name with -explained.png, in this folder]
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", value_parser = parse::png)]
     out: Option<PathBuf>,
     /// Folder for a contact sheet of every layer's channels, or only of --layer's
     #[arg(long, value_name = "DIR")]
@@ -68,18 +69,30 @@ impl From<LabelSetChoice> for LabelSet {
 /// What was explained, and where the pictures are.
 #[derive(Debug, Serialize)]
 pub struct Explanation {
-    photo: PathBuf,
+    pub photo: PathBuf,
     /// In pixels of the photo; none where the whole picture was taken for a face.
     #[serde(rename = "box")]
-    face: Option<FaceBox>,
-    label_set: LabelSet,
+    pub face: Option<FaceBox>,
+    /// What the network was shown: a square around this one's middle, in pixels of the photo, turned
+    /// clockwise by so many degrees.
+    pub shown: FaceBox,
+    pub roll_degrees: f32,
+    pub label_set: LabelSet,
+    /// What the model names; none where it can't tell.
+    pub expression: Option<Expression>,
+    /// The likeliest and its calibrated probability.
+    pub likeliest: Expression,
+    pub likeliest_probability: f32,
+    /// The probability from which on the model names an expression.
+    pub declare_above: f32,
+    /// What is explained.
     pub class: Expression,
     /// Calibrated.
     pub probability: f32,
     /// The layer that was looked at.
     pub layer: Layer,
     /// Rows from the top of what the network was shown, numbers from 0 to 1.
-    heat: Vec<Vec<f32>>,
+    pub heat: Vec<Vec<f32>>,
     /// The hottest place, in pixels of the photo; none where nothing speaks for the class.
     pub peak: Option<[f32; 2]>,
     /// Shares of the heat in the upper, middle and lower third of what the network was shown.
@@ -87,7 +100,7 @@ pub struct Explanation {
     pub overlay: PathBuf,
     pub feature_maps: Vec<PathBuf>,
     /// What --layer can name.
-    layers: Vec<Layer>,
+    pub layers: Vec<Layer>,
 }
 
 /// An image that the answer is made from.
@@ -105,18 +118,20 @@ pub fn run(
     printer: Printer,
 ) -> Result<ExitStatus, Failure> {
     let explainer = Explainer::read(&context::model(settings)?)?;
-    let frame = photo::open(&args.photo)
+    let photo = photo::open_in_colour(&args.photo)
         .map_err(|source| AppError::Photo { path: args.photo.clone(), source })?;
-    let (place, crop) = face(args, &frame)?;
+    let out = args.out.clone().unwrap_or_else(|| beside(&args.photo));
+    refuse_to_overwrite(&args.photo, &out)?;
+    let (place, crop) = face(args, &photo)?;
     let label_set = args.label_set.map(LabelSet::from);
     let question = Question { label_set, expression: args.class, layer: args.layer };
     let cam = explainer.grad_cam(&crop, question)?;
     let explanation = Explanation {
-        overlay: args.out.clone().unwrap_or_else(|| beside(&args.photo)),
         feature_maps: write_feature_maps(args, &explainer, &crop, &cam)?,
-        ..explain(args, &explainer, &place, &cam)
+        ..explain(args, &explainer, &place, &cam, out)
     };
-    write(&explanation.overlay, &overlay(&frame, &place, explainer.spec().input_size, &cam))?;
+    let picture = overlay(&photo.colour, &place, explainer.spec().input_size, &cam);
+    write(args, &explanation.overlay, &picture)?;
     if cam.is_empty() {
         printer.warning(&format!("nothing in layer {} speaks for {}", cam.layer, cam.expression));
     }
@@ -128,7 +143,8 @@ pub fn run(
 }
 
 /// The face to explain, and its crop.
-fn face(args: &ExplainArgs, frame: &Frame) -> Result<(Place, FaceCrop), Failure> {
+fn face(args: &ExplainArgs, photo: &ColourPhoto) -> Result<(Place, FaceCrop), Failure> {
+    let frame = &photo.frame;
     if args.whole {
         let pixels = frame.resized(CROP_SIZE, CROP_SIZE);
         let crop = FaceCrop::from_pixels(pixels.pixels());
@@ -136,7 +152,7 @@ fn face(args: &ExplainArgs, frame: &Frame) -> Result<(Place, FaceCrop), Failure>
     }
     let found = NetworkDetector::new().map_err(AppError::from)?.detect(frame);
     match found.get(usize::from(args.face) - 1) {
-        Some(found) => Ok((Place::of_face(frame, found.face), FaceCrop::of(frame, found))),
+        Some(found) => Ok((Place::of_face(frame, found), FaceCrop::of(frame, found))),
         None if found.is_empty() => Err(faceless(args)),
         None => Err(Failure::new(
             format!("{} shows only {} faces", args.photo.display(), found.len()),
@@ -153,21 +169,32 @@ fn faceless(args: &ExplainArgs) -> Failure {
     )
 }
 
-fn explain(args: &ExplainArgs, explainer: &Explainer, place: &Place, cam: &GradCam) -> Explanation {
-    let shown = place.input(explainer.spec().input_size);
-    let [x, y] = cam.peak();
-    let peak = [shown.x + x * shown.width, shown.y + y * shown.height];
+fn explain(
+    args: &ExplainArgs,
+    explainer: &Explainer,
+    place: &Place,
+    cam: &GradCam,
+    overlay: PathBuf,
+) -> Explanation {
+    let shown = place.shown(explainer.spec().input_size);
+    let (likeliest, likeliest_probability) = cam.likeliest();
     Explanation {
         photo: args.photo.clone(),
         face: place.face,
+        shown: shown.area,
+        roll_degrees: shown.roll_degrees,
         label_set: cam.label_set,
+        expression: cam.declared(),
+        likeliest,
+        likeliest_probability,
+        declare_above: cam.declare_above,
         class: cam.expression,
-        probability: cam.probability,
+        probability: cam.probability(),
         layer: Layer { number: cam.layer, shape: cam.shape },
         heat: cam.heat.chunks(cam.shape[2]).map(<[f32]>::to_vec).collect(),
-        peak: (!cam.is_empty()).then_some(peak),
+        peak: (!cam.is_empty()).then(|| shown.to_photo(cam.peak())),
         thirds: cam.thirds(),
-        overlay: PathBuf::new(),
+        overlay,
         feature_maps: Vec::new(),
         layers: layers(explainer, cam),
     }
@@ -195,7 +222,7 @@ fn write_feature_maps(
             let [channels, height, width] = shape;
             let name = format!("layer-{:03}-{channels}x{height}x{width}.png", layer.number);
             let path = folder.join(name);
-            write(&path, &contact_sheet(shape, &values))?;
+            write(args, &path, &contact_sheet(layer.number, shape, &values))?;
             written.push(path);
         }
     }
@@ -208,6 +235,19 @@ fn beside(photo: &Path) -> PathBuf {
     PathBuf::from(format!("{stem}-explained.png"))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn write(args: &ExplainArgs, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    refuse_to_overwrite(&args.photo, path)?;
     write_atomically(path, bytes).map_err(|error| unwritable(path, &error))
+}
+
+/// Nothing is written where the photo is, under whatever name.
+fn refuse_to_overwrite(photo: &Path, path: &Path) -> Result<(), Failure> {
+    // Where there is nothing yet, there is nothing to lose.
+    if same_file::is_same_file(photo, path).unwrap_or(false) {
+        return Err(Failure::new(
+            format!("{} is the photo itself, which would be lost", path.display()),
+            "Name another file with --out, or another folder with --feature-maps.",
+        ));
+    }
+    Ok(())
 }

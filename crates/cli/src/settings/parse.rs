@@ -43,6 +43,15 @@ pub fn report(text: &str) -> Result<PathBuf, String> {
     }
 }
 
+/// A file whose name ends in .png.
+pub fn png(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension() {
+        Some(ending) if ending.eq_ignore_ascii_case("png") => Ok(path),
+        _ => Err("the picture is written as PNG, so its name must end in .png".to_owned()),
+    }
+}
+
 /// A goal's word or a point.
 pub fn goal(text: &str) -> Result<Goal, String> {
     text.parse::<Goal>().map_err(|error| error.to_string())

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use attune_training::plot::grouped;
+
 use crate::text::bar::bar;
 use crate::text::words::{NUMBER, STRONG};
 
@@ -16,6 +18,7 @@ pub fn counts(heading: &str, counts: &BTreeMap<String, usize>) -> String {
     let mut text = format!("\n{STRONG}{heading}{STRONG:#}\n");
     for (word, n) in ranked {
         let bar = bar(*n as f32 / *most as f32, BAR_WIDTH);
+        let n = grouped(*n);
         text += &format!("  {word:<width$}  {n:>6}  {NUMBER}{bar}{NUMBER:#}\n");
     }
     text

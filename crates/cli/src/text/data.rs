@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use attune_core::Expression;
 use attune_training::data::Stats;
-use attune_training::plot::percent;
+use attune_training::plot::{grouped, percent};
 
 use crate::text::counts;
 
@@ -13,11 +13,12 @@ use crate::text::counts;
 pub fn stats(stats: &Stats) -> String {
     let mut text = format!("{}\n", stats.data);
     for split in &stats.splits {
-        let _ = writeln!(text, "\n{}: {} pictures", split.split, split.images);
+        let _ = writeln!(text, "\n{}: {} pictures", split.split, grouped(split.images));
         text += &classes(&format!("{}, FER2013 labels", split.split), &split.fer2013);
         text += &classes(&format!("{}, FER+ majorities", split.split), &split.ferplus);
         if split.ferplus_undecided > 0 {
-            let (undecided, no_face) = (split.ferplus_undecided, split.not_a_face);
+            let (undecided, no_face) =
+                (grouped(split.ferplus_undecided), grouped(split.not_a_face));
             let _ = writeln!(
                 text,
                 "  undecided by the votes: {undecided}, of which no face: {no_face}"
@@ -42,7 +43,11 @@ fn copies(stats: &Stats) -> String {
         let _ = writeln!(
             text,
             "  {}: {} pictures in {} groups with the same pixels; {} in {} with near copies",
-            split.split, exact.images, exact.groups, near.images, near.groups
+            split.split,
+            grouped(exact.images),
+            grouped(exact.groups),
+            grouped(near.images),
+            grouped(near.groups)
         );
     }
     for pair in &copies.across {
@@ -52,11 +57,12 @@ fn copies(stats: &Stats) -> String {
             percent(pair.share),
             pair.of,
             pair.within,
-            pair.exact,
-            pair.near
+            grouped(pair.exact),
+            grouped(pair.near)
         );
     }
-    let (pairs, differ) = (copies.exact_pairs, copies.exact_pairs_labelled_differently);
+    let (pairs, differ) =
+        (grouped(copies.exact_pairs), grouped(copies.exact_pairs_labelled_differently));
     let _ = writeln!(
         text,
         "  of {pairs} pairs with the same pixels, {differ} are labelled differently"

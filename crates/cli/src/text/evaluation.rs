@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use attune_training::plot::percent;
+use attune_training::plot::{grouped, percent};
+use attune_training::reports::{WithInterval, accuracy_declared, class_figures};
 use attune_training::{
     Audit, Bands, Calibrations, Evaluation, ForeignStudy, Measured, PairedDifference, Robustness,
     Study, Subject,
@@ -26,6 +27,7 @@ pub fn foreign(study: &ForeignStudy) -> String {
             let _ = writeln!(text, "  never answered, for the set has none: {}", names.join(", "));
         }
         for (expression, n) in &result.not_counted {
+            let n = grouped(*n);
             let _ = writeln!(text, "  not counted, for this head has no {expression}: {n} images");
         }
     }
@@ -37,7 +39,7 @@ fn about(subject: &Subject) -> String {
         "{} on {}: {} parameters, {:.1} million multiply-adds, {}\n",
         subject.model,
         subject.data,
-        subject.parameters,
+        grouped(subject.parameters),
         subject.multiply_adds as f64 / 1e6,
         if subject.flip_averaged { "mirror image averaged in" } else { "one pass" }
     )
@@ -51,10 +53,10 @@ fn measured(result: &Measured) -> String {
         let _ = write!(
             text,
             "\n  without {} that stand in {} too ({} exact, {} near):",
-            unseen.exact + unseen.near,
+            grouped(unseen.exact + unseen.near),
             unseen.training,
-            unseen.exact,
-            unseen.near
+            grouped(unseen.exact),
+            grouped(unseen.near)
         );
         text += &figures(&unseen.figures, "unseen images");
         text += &classes(&unseen.figures);
@@ -62,6 +64,9 @@ fn measured(result: &Measured) -> String {
     }
     text
 }
+
+/// What stands where nothing was measured.
+const NONE: &str = "–";
 
 fn with(x: f64, ci95: [f64; 2]) -> String {
     format!("{:>8}  {FAINT}{} to {}{FAINT:#}", percent(x), percent(ci95[0]), percent(ci95[1]))
@@ -72,7 +77,7 @@ fn figures(e: &Evaluation, images: &str) -> String {
         "\n{STRONG}{}{STRONG:#}: {} of {} {images} right ({} to {} with 95 % confidence)\n",
         e.label_set,
         percent(e.accuracy),
-        e.images,
+        grouped(e.images),
         percent(e.accuracy_ci95[0]),
         percent(e.accuracy_ci95[1])
     );
@@ -81,24 +86,28 @@ fn figures(e: &Evaluation, images: &str) -> String {
         ("calibration error (ECE)", e.ece, e.ece_ci95),
         ("right on the surest 80 %", e.accuracy_at_coverage_80, e.accuracy_at_coverage_80_ci95),
         ("names an expression on", e.declared, e.declared_ci95),
-        ("and is right on", e.accuracy_declared, e.accuracy_declared_ci95),
     ] {
         let _ = writeln!(text, "  {name:<26}{}", with(x, ci95));
     }
+    let right = accuracy_declared(e);
+    let right = right.map_or(format!("{NONE:>8}"), |(x, ci95)| with(x, ci95));
+    let _ = writeln!(text, "  {:<26}{right}", "and is right on");
     text
 }
 
 fn classes(e: &Evaluation) -> String {
     let mut text =
         format!("  {:<12}{:>10}{:>10}{:>10}{:>8}\n", "", "precision", "recall", "F1", "images");
-    for (name, class) in &e.per_class {
+    let known = |figure: Option<WithInterval>| figure.map_or(NONE.to_owned(), |(x, _)| percent(x));
+    for class in class_figures(e) {
         let _ = writeln!(
             text,
-            "  {name:<12}{:>10}{:>10}{:>10}{:>8}",
-            percent(class.precision),
-            percent(class.recall),
-            percent(class.f1),
-            class.images
+            "  {:<12}{:>10}{:>10}{:>10}{:>8}",
+            class.expression,
+            known(class.precision),
+            known(class.recall),
+            known(class.f1),
+            grouped(class.images as usize)
         );
     }
     text
@@ -111,7 +120,7 @@ fn bands(bands: &Bands) -> String {
             let e = &band.figures;
             let name = format!("{property}: {}", band.band);
             let right = with(e.accuracy, e.accuracy_ci95);
-            let _ = writeln!(text, "  {name:<26}{right}  {} images", e.images);
+            let _ = writeln!(text, "  {name:<26}{right}  {} images", grouped(e.images));
         }
     }
     text
@@ -132,7 +141,7 @@ pub fn robustness(robustness: &Robustness) -> String {
              milder half of each range",
             result.label_set,
             percent(result.accuracy),
-            result.images,
+            grouped(result.images),
             100.0 * result.worst_mild_loss
         );
         for stress in &result.stresses {
@@ -163,7 +172,7 @@ pub fn audit(audit: &Audit) -> String {
              against {}: {}",
             result.label_set,
             percent(result.accuracy),
-            result.images,
+            grouped(result.images),
             worst.light.key(),
             worst.worst_monk_tone,
             worst.best_monk_tone,
@@ -191,7 +200,9 @@ pub fn calibrations(calibrations: &Calibrations) -> String {
         let _ = writeln!(
             text,
             "\n{STRONG}{}{STRONG:#}: {} images, {} folds",
-            result.label_set, result.images, result.folds
+            result.label_set,
+            grouped(result.images),
+            result.folds
         );
         let _ = writeln!(text, "  {:<24}{:>10}{:>10}{:>10}  ECE", "", "log loss", "accuracy", "");
         for method in &result.methods {
@@ -217,4 +228,41 @@ pub fn calibrations(calibrations: &Calibrations) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use attune_core::LabelSet;
+    use attune_training::Answer;
+
+    use super::*;
+
+    /// Of happy and sad faces eight in ten are found, the others taken for neutral.
+    fn study() -> Study {
+        let answer = |i: usize| {
+            let mut logits = vec![0.0; 7];
+            let truth = if i % 4 == 0 { 4 } else { 3 };
+            logits[if i % 5 == 3 { 6 } else { truth }] = 2.0 + (i % 7) as f32;
+            Answer { logits, truth }
+        };
+        let answers: Vec<Answer> = (0..2_000).map(answer).collect();
+        let all = Evaluation::of(LabelSet::Fer2013, &answers, 1.0, 0.6).unwrap();
+        let bands = Bands { brightness: Vec::new(), contrast: Vec::new(), sharpness: Vec::new() };
+        let subject = Subject {
+            data: "faces".to_owned(),
+            model: "attune".to_owned(),
+            parameters: 1_250_539,
+            multiply_adds: 35_600_000,
+            flip_averaged: false,
+        };
+        Study { subject, results: vec![Measured { all, bands, without_duplicates: None }] }
+    }
+
+    #[test]
+    fn an_evaluation_reads_well() {
+        let text = anstream::adapter::strip_str(&super::study(&study())).to_string();
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("evaluation", text);
+        });
+    }
 }

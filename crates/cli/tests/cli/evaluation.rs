@@ -41,6 +41,7 @@ fn a_model_is_measured_in_every_way() {
     );
     let page = std::fs::read_to_string(sandbox.path("r.html")).unwrap();
     assert!(page.contains("Risk and coverage") && page.contains("FER2013 labels: 32 images"));
+    assert!(page.contains("<td>and is right on</td>") && page.contains("class=\"wide\""));
 
     let args = ["evaluate", "--robustness", "--data", "faces.csv", "--report", "r.svg"];
     let result = json(&[&args[..], &["--format", "json"]].concat());
@@ -70,6 +71,10 @@ fn foreign_faces(sandbox: &Sandbox) {
     assert_eq!(heads.len(), 1, "every head is measured");
     assert!(heads.iter().all(|head| head["images"] == 48 && head["accuracy"] == 1.0));
     assert!(heads[0]["left_out"].as_array().unwrap().contains(&"angry".into()));
+    let told = sandbox.run(&with_model(&map));
+    let angry = told.lines().find(|line| line.trim_start().starts_with("angry")).unwrap();
+    let words: Vec<&str> = angry.split_whitespace().collect();
+    assert_eq!(words, ["angry", "–", "–", "–", "0"], "{told}");
 }
 
 #[test]

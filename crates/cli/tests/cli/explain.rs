@@ -20,9 +20,62 @@ fn what_cannot_be_explained_is_refused() {
         ),
         ("explain_no_layer", &["explain", "plain.jpg", "--whole", "--layer", "5"]),
         ("explain_unwritable", &["explain", "plain.jpg", "--whole", "--out", "gone/o.png"]),
+        ("explain_no_png", &["explain", "plain.jpg", "--whole", "--out", "o.jpg"]),
     ] {
         snapshot!(name, sandbox.run(args));
     }
+}
+
+/// By its own name, through links of both kinds, as a feature map, and by a name without a file.
+#[test]
+fn the_photo_is_never_overwritten() {
+    let sandbox = Sandbox::new();
+    // PNG bytes, for any name that can be written must end in .png.
+    let photo = crate::fixtures::ONE_PIXEL_PNG;
+    sandbox.write("me.png", photo);
+    let explain = ["explain", "me.png", "--whole"];
+    let map = ["--layer", "1", "--feature-maps", "maps"];
+    let json = sandbox.json(&[&explain[..], &map, &["--format", "json"]].concat());
+    let sheet = json["feature_maps"][0].as_str().unwrap();
+    std::fs::remove_file(sandbox.path(sheet)).unwrap();
+    for name in ["hard.png", sheet] {
+        std::fs::hard_link(sandbox.path("me.png"), sandbox.path(name)).unwrap();
+    }
+    let mut names = vec!["me.png", "hard.png", sheet];
+    if cfg!(unix) {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(sandbox.path("me.png"), sandbox.path("soft.png")).unwrap();
+        names.push("soft.png");
+        let output = sandbox.output(&["explain", "soft.png", "--whole", "--out", "me.png"]);
+        assert_eq!(output.status.code(), Some(1), "a photo behind a link");
+    }
+    snapshot!("explain_overwrite", sandbox.run(&[&explain[..], &["--out", "me.png"]].concat()));
+    let outs = names.iter().map(|name| vec!["--out", name]);
+    for more in outs.chain([vec!["--out", "./maps/../me.png"], map.to_vec()]) {
+        let output = sandbox.output(&[&explain[..], &more].concat());
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{more:?}: {told}");
+        assert!(told.contains("is the photo itself"), "{more:?}: {told}");
+    }
+    for name in names {
+        assert_eq!(std::fs::read(sandbox.path(name)).unwrap(), photo, "{name}");
+    }
+    let done = sandbox.output(&[&explain[..], &["--out", "other.png"]].concat());
+    assert!(done.status.success() && sandbox.path("other.png").exists());
+}
+
+/// A face of which the model can't tell the expression, in words, JSON and numbers alike.
+#[test]
+fn what_the_model_cannot_tell_is_not_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write("plain.jpg", PLAIN_JPEG);
+    let explain = ["explain", "plain.jpg", "--whole"];
+    let json = sandbox.json(&[&explain[..], &["--format", "json"]].concat());
+    let told = sandbox.run(&explain);
+    let number = |name: &str| json[name].as_f64().unwrap();
+    let unsure = number("likeliest_probability") < number("declare_above");
+    assert_eq!(json["expression"].is_null(), unsure, "{json}");
+    assert_eq!(told.contains("can't tell"), unsure, "{told}");
 }
 
 #[test]

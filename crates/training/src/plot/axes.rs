@@ -1,5 +1,7 @@
 //! Axes: which numbers they reach, where their ticks are and how those are written.
 
+use super::text::group;
+
 /// How numbers along an axis are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -7,6 +9,8 @@ pub enum Unit {
     Number,
     /// Shares of one, as percent.
     Share,
+    /// Differences of shares of one, as percentage points.
+    Points,
 }
 
 impl Unit {
@@ -15,8 +19,9 @@ impl Unit {
     pub fn exact(self, x: f64) -> String {
         match self {
             Self::Share => super::text::percent(x),
-            Self::Number if x.fract() == 0.0 && x.abs() < 1e15 => format!("{x:.0}"),
-            Self::Number => format!("{}", (x * 1e4).round() / 1e4),
+            Self::Points => format!("{:+.1} points", 100.0 * x),
+            Self::Number if x.fract() == 0.0 && x.abs() < 1e15 => parted(&format!("{x:.0}")),
+            Self::Number => parted(&format!("{}", (x * 1e4).round() / 1e4)),
         }
     }
 
@@ -25,11 +30,19 @@ impl Unit {
         let (x, step, unit) = match self {
             Self::Number => (x, step, ""),
             Self::Share => (100.0 * x, 100.0 * step, " %"),
+            Self::Points => (100.0 * x, 100.0 * step, ""),
         };
         let decimals = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
         let x = if x.abs() < step * 1e-6 { 0.0 } else { x };
-        format!("{x:.decimals$}{unit}")
+        format!("{}{unit}", parted(&format!("{x:.decimals$}")))
     }
+}
+
+/// A decimal number with commas between its thousands.
+fn parted(number: &str) -> String {
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, rest) = number.split_at(number.find('.').unwrap_or(number.len()));
+    format!("{sign}{}{rest}", group(whole))
 }
 
 /// One axis of a chart.
@@ -133,7 +146,18 @@ mod tests {
         let number = Axis::new("", Unit::Number);
         assert_eq!(words(&number, &[0.013, 0.048]), ["0.01", "0.02", "0.03", "0.04", "0.05"]);
         assert_eq!(words(&number, &[-3.0, 7.0]), ["-4", "-2", "0", "2", "4", "6", "8"]);
+        assert_eq!(words(&number, &[0.0, 2000.0]), ["0", "500", "1,000", "1,500", "2,000"]);
+        let points = Axis::new("", Unit::Points);
+        assert_eq!(words(&points, &[-0.1, 0.0]), ["-10", "-8", "-6", "-4", "-2", "0"]);
         assert!(!words(&number, &[]).is_empty() && !words(&number, &[2.0, f64::NAN]).is_empty());
+    }
+
+    #[test]
+    fn a_single_value_says_its_unit() {
+        assert_eq!(Unit::Points.exact(-0.075), "-7.5 points");
+        assert_eq!(Unit::Points.exact(0.004), "+0.4 points");
+        assert_eq!(Unit::Share.exact(0.5), "50.00 %");
+        assert_eq!([-1234.5, 1e6].map(|x| Unit::Number.exact(x)), ["-1,234.5", "1,000,000"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Horizontal bars, one group of them a row.
 
 use super::axes::{Axis, Scale, Unit};
-use super::drawing::{Anchor, Drawing};
+use super::drawing::{Anchor, Drawing, Sample};
 use super::style::COLOURS;
 use super::text::width;
 
@@ -42,6 +42,7 @@ pub struct BarChart {
     pub rows: Vec<BarRow>,
 }
 
+/// Width beside other charts.
 const WIDTH: f64 = 460.0;
 const GAP: f64 = 9.0;
 
@@ -49,15 +50,20 @@ impl BarChart {
     /// The chart as SVG.
     #[must_use]
     pub fn draw(&self) -> Drawing {
-        let mut drawing = Drawing::new(WIDTH, 0.0, &self.title);
-        let names: Vec<&str> = self.series.iter().map(String::as_str).collect();
-        let top = 30.0 + drawing.legend(&names, 26.0);
-        let bar = if self.series.len() > 1 { 10.0 } else { 16.0 };
+        self.draw_at(WIDTH)
+    }
+
+    /// The chart as SVG of that width.
+    pub(super) fn draw_at(&self, whole: f64) -> Drawing {
+        let mut drawing = Drawing::new(whole, 0.0, &self.title);
+        let keys: Vec<_> = self.series.iter().map(|name| (Sample::Area, &name[..])).collect();
+        let top = 30.0 + drawing.legend(&keys, 26.0);
+        let bar = if self.series.len() > 1 { 13.0 } else { 16.0 };
         let row = bar * self.series.len().max(1) as f64 + GAP;
         let bottom = top + row * self.rows.len() as f64;
         drawing.height = bottom + 40.0;
         let left = self.rows.iter().map(|r| width(&r.label)).fold(30.0, f64::max).min(230.0) + 10.0;
-        let scale = self.scale(WIDTH - left - self.room());
+        let scale = self.scale(whole - left - self.room());
         grid(&mut drawing, &scale, left, (top, bottom), &self.axis.label);
         for (i, r) in self.rows.iter().enumerate() {
             let y = top + row * i as f64;
@@ -68,9 +74,11 @@ impl BarChart {
         drawing
     }
 
-    /// Room for the numbers behind single bars.
+    /// Room for the numbers behind bars.
     fn room(&self) -> f64 {
-        if self.series.len() > 1 { 26.0 } else { 56.0 }
+        let bars = self.rows.iter().flat_map(|r| &r.bars).filter(|bar| bar.value.is_finite());
+        let widest = bars.map(|bar| width(&self.axis.unit.exact(bar.value))).fold(20.0, f64::max);
+        widest + 10.0
     }
 
     fn scale(&self, length: f64) -> Scale {
@@ -96,9 +104,8 @@ impl BarChart {
                 drawing.line("whisker", (at.0 + low, middle), (at.0 + high, middle));
                 reach = reach.max(high);
             }
-            if self.series.len() == 1 {
-                drawing.text("faint", (at.0 + reach + 5.0, middle + 4.0), Anchor::Start, &value);
-            }
+            let class = if self.series.len() > 1 { "faint small" } else { "faint" };
+            drawing.text(class, (at.0 + reach + 5.0, middle + 4.0), Anchor::Start, &value);
         }
     }
 }
@@ -110,7 +117,7 @@ fn interval(bar: &Bar, unit: Unit) -> String {
 }
 
 fn grid(drawing: &mut Drawing, scale: &Scale, left: f64, (top, bottom): (f64, f64), label: &str) {
-    for (x, word) in scale.ticks(5) {
+    for (x, word) in scale.ticks((scale.length / 70.0) as usize) {
         let x = left + x;
         drawing.line("grid", (x, top - 4.0), (x, bottom));
         drawing.text("faint", (x, bottom + 14.0), Anchor::Middle, &word);

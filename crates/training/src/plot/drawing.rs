@@ -124,27 +124,64 @@ impl Drawing {
         let _ = write!(self.body, "<path class=\"{class}\" d=\"{d}\">{}</path>", tooltip(tip));
     }
 
-    /// A colour's small square and its name; gives the width used.
-    pub(super) fn key(&mut self, colour: usize, (x, y): (f64, f64), name: &str) -> f64 {
-        self.rect(&format!("f{colour}"), 1.0, (x, y - 9.0), (10.0, 10.0), "");
-        self.text("", (x + 15.0, y), Anchor::Start, name);
-        15.0 + super::text::width(name) + 14.0
+    /// A sample of what is drawn in a colour and its name; gives the width used.
+    pub(super) fn key(
+        &mut self,
+        colour: usize,
+        sample: Sample,
+        (x, y): (f64, f64),
+        name: &str,
+    ) -> f64 {
+        let (width, middle) = (sample.width(), y - 4.0);
+        if sample == Sample::Area {
+            self.rect(&format!("f{colour}"), 1.0, (x, y - 9.0), (width, 10.0), "");
+        }
+        if let Sample::Line { dashed, .. } = sample {
+            let dash = if dashed { " dash" } else { "" };
+            self.line(&format!("line{dash} s{colour}"), (x, middle), (x + width, middle));
+        }
+        if matches!(sample, Sample::Dot | Sample::Line { dots: true, .. }) {
+            self.dot(&format!("f{colour}"), (x + width / 2.0, middle), 3.0, "");
+        }
+        self.text("", (x + width + 5.0, y), Anchor::Start, name);
+        width + 5.0 + super::text::width(name) + 14.0
     }
 
     /// The keys of several series in rows; gives the height used.
-    pub(super) fn legend(&mut self, names: &[&str], top: f64) -> f64 {
-        if names.len() < 2 {
+    pub(super) fn legend(&mut self, keys: &[(Sample, &str)], top: f64) -> f64 {
+        if keys.len() < 2 {
             return 0.0;
         }
         let (mut x, mut y) = (0.0, top + 12.0);
-        for (i, name) in names.iter().enumerate() {
-            let needed = 15.0 + super::text::width(name);
+        for (i, (sample, name)) in keys.iter().enumerate() {
+            let needed = sample.width() + 5.0 + super::text::width(name);
             if x > 0.0 && x + needed > self.width {
                 (x, y) = (0.0, y + 18.0);
             }
-            x += self.key(i % super::style::COLOURS, (x, y), name);
+            x += self.key(i % super::style::COLOURS, *sample, (x, y), name);
         }
         y + 10.0 - top
+    }
+}
+
+/// What a legend shows of a series: a piece of what is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sample {
+    /// Of bars and slices.
+    Area,
+    /// Of scatter plots.
+    Dot,
+    /// Of lines, with their dashes and dots.
+    Line { dashed: bool, dots: bool },
+}
+
+impl Sample {
+    fn width(self) -> f64 {
+        match self {
+            Self::Area => 10.0,
+            Self::Dot => 8.0,
+            Self::Line { .. } => 24.0,
+        }
     }
 }
 

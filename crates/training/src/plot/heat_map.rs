@@ -71,7 +71,7 @@ fn draw_cell(drawing: &mut Drawing, cell: &Cell, (x, y): (f64, f64), side: f64) 
 
 /// A name cut to what a column has room for.
 fn fitted(name: &str, side: f64) -> String {
-    let room = (side / 5.4) as usize;
+    let room = (side / 5.1) as usize;
     if name.chars().count() <= room {
         name.to_owned()
     } else {

@@ -1,7 +1,7 @@
 //! Line charts and scatter plots.
 
 use super::axes::{Axis, Scale};
-use super::drawing::{Anchor, Drawing};
+use super::drawing::{Anchor, Drawing, Sample};
 use super::style::COLOURS;
 use super::text::at;
 
@@ -27,6 +27,17 @@ pub enum Mark {
     Dots,
     /// A line with its points marked.
     LineAndDots,
+}
+
+impl Mark {
+    fn sample(self) -> Sample {
+        match self {
+            Self::Dots => Sample::Dot,
+            Self::Line => Sample::Line { dashed: false, dots: false },
+            Self::Dashed => Sample::Line { dashed: true, dots: false },
+            Self::LineAndDots => Sample::Line { dashed: false, dots: true },
+        }
+    }
 }
 
 /// Points that belong together.
@@ -85,8 +96,8 @@ impl LineChart {
     #[must_use]
     pub fn draw(&self) -> Drawing {
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title);
-        let names: Vec<&str> = self.series.iter().map(|s| s.name.as_str()).collect();
-        let top = 34.0 + drawing.legend(&names, 26.0);
+        let keys: Vec<_> = self.series.iter().map(|s| (s.mark.sample(), &s.name[..])).collect();
+        let top = 34.0 + drawing.legend(&keys, 26.0);
         drawing.height = top + PLOT_HEIGHT + BELOW;
         let points = || self.series.iter().flat_map(|s| &s.points);
         let x = self.x.scale(points().map(|p| p.x), WIDTH - LEFT - RIGHT);
@@ -167,5 +178,25 @@ impl Plot {
         if !path.is_empty() {
             drawing.path(&format!("band f{colour}"), &format!("{path}Z"), "");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::Unit;
+
+    #[test]
+    fn a_legend_shows_lines_as_they_are_drawn() {
+        let axis = || Axis::new("", Unit::Number);
+        let marks = [Mark::Line, Mark::Dashed, Mark::Dots, Mark::LineAndDots];
+        let series = marks.map(|mark| Series::new("name", mark, [(0.0, 0.0), (1.0, 1.0)]));
+        let chart = LineChart { title: String::new(), x: axis(), y: axis(), series: series.into() };
+        let svg = chart.draw().inline(None);
+        let lines = |class: &str| svg.matches(&format!("<line class=\"{class}\"")).count();
+        let keys = ["line s0", "line dash s1", "line s2", "line s3"].map(lines);
+        assert_eq!(keys, [1, 1, 0, 1], "{svg}");
+        assert_eq!(svg.matches("<circle").count(), 2 + 1 + 2 + 1, "points and keys: {svg}");
+        assert!(!svg.contains("<rect"), "{svg}");
     }
 }

@@ -42,4 +42,5 @@ pub use page::{Block, Page};
 pub use pie::PieChart;
 pub use plane::{Dot, PlaneChart};
 pub use table::Table;
-pub use text::percent;
+pub(crate) use text::wrap;
+pub use text::{grouped, percent};

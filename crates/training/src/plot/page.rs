@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::bars::BarChart;
 use super::drawing::{Anchor, Drawing};
 use super::style::sheet;
 use super::table::Table;
@@ -16,8 +17,12 @@ pub enum Block {
     Text(String),
     /// Drawings beside each other, as many as there is room for.
     Figures(Vec<Drawing>),
+    /// A chart over the whole width, and as wide as others where the screen is narrow.
+    Wide(BarChart),
     /// Numbers.
     Table(Table),
+    /// Numbers beside each other, as many as there is room for.
+    Tables(Vec<Table>),
 }
 
 /// A page that needs no other file.
@@ -29,6 +34,8 @@ pub struct Page {
 
 /// Width of the SVG form in CSS pixels.
 const WIDTH: f64 = 980.0;
+/// Width of a chart over the whole width of a page.
+const WIDE: f64 = 976.0;
 const GAP: f64 = 28.0;
 
 const LAYOUT: &str = "
@@ -37,13 +44,26 @@ body{margin:0 auto;max-width:1060px;padding:28px 22px 60px;background:var(--page
 font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-serif}
 h1{font-size:1.7rem;line-height:1.2;margin:.2em 0 .5em}h2{font-size:1.25rem;margin:2em 0 .6em;
 padding-top:.9em;border-top:1px solid var(--grid)}p{max-width:75ch;margin:.5em 0}
-.figures{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}
-figure{margin:0;padding:14px;background:var(--panel);border:1px solid var(--grid);border-radius:10px;
-flex:1 1 430px;min-width:0}figure svg{display:block;width:100%;height:auto;max-width:560px;margin:0 auto}
-.scroll{overflow-x:auto;margin:14px 0}table{border-collapse:collapse;font-size:.8rem;
+.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,430px),1fr));gap:18px;margin:18px 0}
+figure,.scroll{margin:0;padding:14px;background:var(--panel);border:1px solid var(--grid);
+border-radius:10px;min-width:0}figure svg{display:block;width:100%;height:auto;max-width:500px;overflow:visible}
+figure.wide{margin:18px 0}.broad svg{max-width:none}figure .slim{display:none}
+.scroll{overflow-x:auto;margin:18px 0;width:fit-content;max-width:100%}.row .scroll{margin:0;width:auto}
+.row table{width:100%}table{border-collapse:collapse;font-size:.82rem;line-height:1.35;
 font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:0 0 6px}
-th,td{text-align:right;padding:4px 10px 4px 0;border-bottom:1px solid var(--grid);white-space:nowrap}
-th{color:var(--faint);font-weight:600}th:first-child,td:first-child{text-align:left}
+th,td{text-align:right;vertical-align:top;padding:5px 0 5px 14px;border-bottom:1px solid var(--grid)}
+tbody tr:last-child td{border-bottom:0}th{color:var(--faint);font-weight:600;vertical-align:bottom}
+td span,td small{display:inline-block;white-space:nowrap}td small{color:var(--faint);font-size:.92em}
+th:first-child,td:first-child{text-align:left;padding-left:0}
+@media screen and (max-width:760px){body{padding:18px 12px 40px}figure,.scroll{padding:10px}
+figure .broad{display:none}figure .slim{display:block}figure svg{font-size:13px}th,td{padding-left:9px}
+table{font-size:.78rem}}
+@media screen and (max-width:480px){table{font-size:.7rem}th,td{padding-left:6px}}
+@page{margin:14mm}
+@media print{body{max-width:none;padding:0 2px;font-size:10pt}h1{font-size:17pt}h2{font-size:13pt;margin-top:1.2em}
+.row{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px;margin:10px 0}figure,.scroll{padding:8px;break-inside:avoid}
+.scroll,figure.wide{margin:10px 0}h1,h2,caption{break-after:avoid}tr{break-inside:avoid}table{font-size:8pt}
+th,td{padding:2px 0 2px 9px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 ";
 
 impl Page {
@@ -97,13 +117,15 @@ impl Block {
             Self::Heading(text) => format!("<h2>{}</h2>", escape(text)),
             Self::Text(text) => format!("<p>{}</p>", escape(text)),
             Self::Table(table) => table.html(),
+            Self::Tables(tables) => row(tables.iter().map(Table::html)),
             Self::Figures(drawings) => {
-                let mut html = "<div class=\"figures\">".to_owned();
-                for drawing in drawings {
-                    let _ = write!(html, "<figure>{}</figure>", drawing.inline(None));
-                }
-                html + "</div>"
+                row(drawings.iter().map(|d| format!("<figure>{}</figure>", d.inline(None))))
             }
+            Self::Wide(chart) => format!(
+                "<figure class=\"wide\"><div class=\"broad\">{}</div><div class=\"slim\">{}</div></figure>",
+                chart.draw_at(WIDE).inline(None),
+                chart.draw().inline(None)
+            ),
         }
     }
 
@@ -123,9 +145,19 @@ impl Block {
                 y + 17.0 * lines.len() as f64 + 10.0
             }
             Self::Table(table) => place_fitted(&table.draw(), inner, y),
+            Self::Tables(tables) => {
+                let drawings: Vec<Drawing> = tables.iter().map(Table::draw).collect();
+                place_figures(&drawings, inner, y)
+            }
             Self::Figures(drawings) => place_figures(drawings, inner, y),
+            Self::Wide(chart) => place_fitted(&chart.draw_at(WIDE), inner, y),
         }
     }
+}
+
+/// Parts beside each other, as many as there is room for.
+fn row(parts: impl Iterator<Item = String>) -> String {
+    format!("<div class=\"row\">{}</div>", parts.collect::<String>())
 }
 
 /// A drawing on its own, made smaller where it is wider than the page.
@@ -158,9 +190,7 @@ fn place_figures(drawings: &[Drawing], inner: &mut String, y: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::plot::Unit;
-    use crate::plot::{
-        Axis, Bar, BarChart, BarRow, Cell, HeatMap, LineChart, Mark, PieChart, Series,
-    };
+    use crate::plot::{Axis, Bar, BarRow, Cell, HeatMap, LineChart, Mark, PieChart, Series};
 
     fn one_of_each() -> Vec<Drawing> {
         let axis = || Axis::new("share", Unit::Share);
@@ -172,15 +202,12 @@ mod tests {
             ),
             Series::new("<dots>", Mark::Dots, [(0.5, f64::NAN), (0.5, 0.1)]),
         ];
-        let bar = Bar { value: -0.2, interval: Some([-0.3, -0.1]) };
         let cell = Cell { shade: f64::NAN, text: "0".to_owned(), tip: "\"".to_owned() };
         let title = "t".to_owned();
-        let row = BarRow { label: "happy".to_owned(), bars: vec![bar, 0.7.into()] };
         let names = vec!["x".to_owned()];
         vec![
             LineChart { title: title.clone(), x: axis(), y: axis(), series }.draw(),
-            BarChart { title: title.clone(), axis: axis(), series: names.clone(), rows: vec![row] }
-                .draw(),
+            bars().draw(),
             PieChart { title: title.clone(), slices: vec![("all".to_owned(), 3.0)] }.draw(),
             PieChart { title: title.clone(), slices: vec![] }.draw(),
             HeatMap {
@@ -202,8 +229,20 @@ mod tests {
         page.push(Block::Figures(one_of_each()));
         let mut table = Table::new("Numbers", &["what", "how many"]);
         table.push(["faces".to_owned(), "3".to_owned()]);
+        page.push(Block::Tables(vec![table.clone(), table.clone()]));
         page.push(Block::Table(table));
+        page.push(Block::Wide(bars()));
         page
+    }
+
+    fn bars() -> BarChart {
+        let bar = Bar { value: -0.2, interval: Some([-0.3, -0.1]) };
+        BarChart {
+            title: "t".to_owned(),
+            axis: Axis::new("share", Unit::Share),
+            series: vec!["x".to_owned()],
+            rows: vec![BarRow { label: "happy".to_owned(), bars: vec![bar, 0.7.into()] }],
+        }
     }
 
     /// Every element that is opened is closed, in order.
@@ -236,10 +275,55 @@ mod tests {
         assert!(!is_balanced("<a><b></a></b>"));
     }
 
+    /// Every drawing's corner and size, in the order of the file, the page's own left out.
+    fn places(svg: &str) -> Vec<[f64; 4]> {
+        let inner = svg.split("<svg ").skip(2).map(|rest| &rest[..rest.find('>').unwrap()]);
+        let number = |attributes: &str, name: &str| {
+            let (_, rest) = attributes.split_once(&format!("{name}=\""))?;
+            rest[..rest.find('"')?].parse::<f64>().ok()
+        };
+        let place = |a: &str| ["x", "y", "width", "height"].map(|n| number(a, &format!(" {n}")));
+        inner.map(|a| place(&format!(" {a}")).map(|n| n.unwrap_or(0.0))).collect()
+    }
+
+    #[test]
+    fn charts_of_a_row_are_of_one_size_and_a_wide_one_fills_it() {
+        let bars = bars();
+        let mut page = Page::new("");
+        page.push(Block::Wide(bars.clone()));
+        page.push(Block::Figures(vec![bars.draw(), bars.draw(), bars.draw()]));
+        let svg = page.svg();
+        let places = places(&svg);
+        let widths: Vec<f64> = places.iter().map(|place| place[2]).collect();
+        assert_eq!(widths, [WIDE, 460.0, 460.0, 460.0], "{svg}");
+        let [left, right, below] = [places[1], places[2], places[3]];
+        assert_eq!((left[1], left[0], below[0]), (right[1], 0.0, 0.0), "two beside each other");
+        assert!(right[0] + right[2] <= WIDTH && below[1] >= left[1] + left[3]);
+        let html = page.html();
+        assert_eq!(html.matches("class=\"broad\"").count(), 1);
+        assert!(html.matches("<figure").count() == 4 && html.matches("viewBox").count() == 5);
+    }
+
+    #[test]
+    fn a_cell_may_have_a_second_line() {
+        let mut table = Table::new("", &["what", "share"]);
+        table.push(["accuracy & more".to_owned(), "66.15 %\n64.6 to 67.7".to_owned()]);
+        let html = table.html();
+        let cells =
+            "<td>accuracy &amp; more</td><td><span>66.15 %</span> <small>64.6 to 67.7</small></td>";
+        assert!(html.contains(cells), "{html}");
+        let [one, two] = ["66.15 %", "66.15 %\n64.6 to 67.7"].map(|cell| {
+            let mut table = Table::new("", &["what", "share"]);
+            table.push(["accuracy".to_owned(), cell.to_owned()]);
+            table.draw().height
+        });
+        assert!(two > one);
+    }
+
     #[test]
     fn a_table_is_markdown_too() {
         let mut table = Table::new("", &["what", "n"]);
-        table.push(["a|b".to_owned(), "1".to_owned()]);
-        assert_eq!(table.markdown(), "| what | n |\n|---|---:|\n| a\\|b | 1 |\n");
+        table.push(["a|b".to_owned(), "1\n0 to 2".to_owned()]);
+        assert_eq!(table.markdown(), "| what | n |\n|---|---:|\n| a\\|b | 1 0 to 2 |\n");
     }
 }

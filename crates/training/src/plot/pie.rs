@@ -2,7 +2,8 @@
 
 use std::f64::consts::TAU;
 
-use super::drawing::{Anchor, Drawing};
+use super::axes::Unit;
+use super::drawing::{Anchor, Drawing, Sample};
 use super::style::COLOURS;
 use super::text::{at, percent};
 
@@ -29,15 +30,16 @@ impl PieChart {
         let mut from = 0.0;
         for (i, (name, n)) in self.slices.iter().enumerate() {
             let share = if total > 0.0 { n.max(0.0) / total } else { 0.0 };
-            let tip = format!("{name}: {n} ({})", percent(share));
+            let count = Unit::Number.exact(*n);
+            let tip = format!("{name}: {count} ({})", percent(share));
             slice(&mut drawing, i % COLOURS, centre, (from, from + share), &tip);
             let y = 48.0 + 20.0 * i as f64;
-            drawing.key(i % COLOURS, (2.0 * RADIUS + 36.0, y), name);
+            drawing.key(i % COLOURS, Sample::Area, (2.0 * RADIUS + 36.0, y), name);
             drawing.text(
                 "faint",
                 (WIDTH - 4.0, y),
                 Anchor::End,
-                &format!("{n} · {}", percent(share)),
+                &format!("{count} · {}", percent(share)),
             );
             from += share;
         }

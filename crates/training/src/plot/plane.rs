@@ -1,6 +1,6 @@
 //! Dots in the square [-1, 1] x [-1, 1], cut into named sectors.
 
-use super::drawing::{Anchor, Drawing};
+use super::drawing::{Anchor, Drawing, Sample};
 use super::style::COLOURS;
 
 /// One dot.
@@ -39,8 +39,8 @@ impl PlaneChart {
     #[must_use]
     pub fn draw(&self) -> Drawing {
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title);
-        let names: Vec<&str> = self.groups.iter().map(|(name, _)| name.as_str()).collect();
-        let top = 34.0 + drawing.legend(&names, 26.0);
+        let keys: Vec<_> = self.groups.iter().map(|(name, _)| (Sample::Dot, &name[..])).collect();
+        let top = 34.0 + drawing.legend(&keys, 26.0);
         drawing.height = top + SIDE + BELOW;
         self.frame(&mut drawing, top);
         let all: usize = self.groups.iter().map(|(_, dots)| dots.len()).sum();

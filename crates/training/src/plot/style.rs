@@ -3,12 +3,12 @@
 /// How many colours series have before they repeat.
 pub(super) const COLOURS: usize = 8;
 
-/// Colours as variables, so that a dark screen only changes those.
+/// Colours as variables, so that a dark screen only changes those; paper is light.
 pub(super) const SHEET: &str = "
 :root{--page:#fff;--ink:#1c2430;--faint:#5d6878;--grid:#dfe4ea;--panel:#f6f8fa;--heat:#2463b4;
 --c0:#2463b4;--c1:#d0600c;--c2:#16835a;--c3:#b02f7a;--c4:#8a6d00;--c5:#5b4bc4;--c6:#0c7f96;--c7:#6f7680}
-@media(prefers-color-scheme:dark){:root{--page:#14181e;--ink:#e6eaf0;--faint:#9aa6b6;--grid:#303945;
---panel:#1b2129;--heat:#4f8fe6;--c0:#6ea8ff;--c1:#ff9d5c;--c2:#4fd19a;--c3:#f082bd;--c4:#e0bf4a;
+@media screen and (prefers-color-scheme:dark){:root{--page:#14181e;--ink:#e6eaf0;--faint:#9aa6b6;--grid:#303945;
+--panel:#1b2129;--heat:#3b78d4;--c0:#6ea8ff;--c1:#ff9d5c;--c2:#4fd19a;--c3:#f082bd;--c4:#e0bf4a;
 --c5:#a99cff;--c6:#56cbe0;--c7:#a9b1bb}}
 svg{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-serif;font-size:12px}
 svg text{fill:var(--ink)}svg .title{font-size:14px;font-weight:600}svg .faint{fill:var(--faint)}svg .small{font-size:10px}

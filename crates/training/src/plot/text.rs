@@ -35,8 +35,21 @@ pub fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
 
+/// `1250539` as `1,250,539`.
+#[must_use]
+pub fn grouped(n: usize) -> String {
+    group(&n.to_string())
+}
+
+/// Commas between the thousands of digits.
+pub(super) fn group(digits: &str) -> String {
+    let first = digits.len() % 3;
+    let comma = |i: usize| if i > 0 && i % 3 == first { "," } else { "" };
+    digits.chars().enumerate().map(|(i, digit)| format!("{}{digit}", comma(i))).collect()
+}
+
 /// Lines of at most `columns` characters, broken at spaces; a longer word has its own line.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let last = lines.len() - 1;
@@ -67,6 +80,12 @@ mod tests {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("extraordinary", 4), ["extraordinary"]);
         assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn thousands_are_parted() {
+        let parted = [0, 999, 3_589, 12_345, 1_250_539].map(grouped);
+        assert_eq!(parted, ["0", "999", "3,589", "12,345", "1,250,539"]);
     }
 
     #[test]

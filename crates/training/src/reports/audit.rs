@@ -1,10 +1,10 @@
 //! An audit as a page.
 
 use crate::evaluate::{Audit, AuditResult};
-use crate::plot::{Block, Cell, Drawing, HeatMap, Page, Table, percent};
+use crate::plot::{Block, Cell, Drawing, HeatMap, Page, Table, grouped, percent};
 use crate::render::{Light, Tone};
 
-use super::{about, interval, points, task};
+use super::{about, interval, points, points_cell, right_of_those, task, with};
 
 /// The page of `attune audit`.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn page(audit: &Audit) -> Page {
     page.push(Block::Heading("What this cannot show".to_owned()));
     audit.cannot_show.iter().for_each(|text| page.push(Block::Text(text.clone())));
     for result in &audit.results {
-        let title = format!("{}: {} images", task(result.label_set), result.images);
+        let title = format!("{}: {} images", task(result.label_set), grouped(result.images));
         page.push(Block::Heading(title));
         let worst = &result.worst_gap;
         page.push(Block::Text(format!(
@@ -86,30 +86,22 @@ fn gaps(result: &AuditResult) -> Table {
             gap.light.key().to_owned(),
             format!("Monk {}", gap.best_monk_tone),
             format!("Monk {}", gap.worst_monk_tone),
-            points(&gap.change),
+            points_cell(&gap.change),
         ]);
     }
     table
 }
 
 fn cells(result: &AuditResult) -> Table {
-    let head = [
-        "light, tone",
-        "accuracy",
-        "95 % interval",
-        "change from as it was",
-        "answered",
-        "right of those",
-    ];
+    let head = ["light, tone", "accuracy", "change from as it was", "answered", "right of those"];
     let mut table = Table::new("Every rendering", &head);
     for cell in &result.cells {
         table.push([
             format!("{}, Monk {}", cell.light.key(), cell.monk_tone),
-            percent(cell.accuracy),
-            interval(cell.accuracy_ci95),
-            points(&cell.change),
+            with((cell.accuracy, cell.accuracy_ci95)),
+            points_cell(&cell.change),
             percent(cell.declared),
-            percent(cell.accuracy_declared),
+            right_of_those(cell.declared, cell.accuracy_declared),
         ]);
     }
     table

@@ -1,13 +1,16 @@
 //! An evaluation as a page.
 
+use attune_core::Expression;
+
 use crate::evaluate::{Bands, ForeignStudy, Measured, Study, Subject};
 use crate::metrics::{ConfusionMatrix, Evaluation};
 use crate::plot::{
     Axis, Bar, BarChart, BarRow, Block, Cell, Drawing, HeatMap, LineChart, Mark, Page, Point,
-    Series, Table, Unit,
+    Series, Table, Unit, grouped,
 };
 
-use super::{about, task, with};
+use super::classes::{ClassFigures, WithInterval, accuracy_declared, class_figures, in_order};
+use super::{NONE, about, known, task, with};
 
 /// The page of `attune evaluate`.
 #[must_use]
@@ -22,7 +25,8 @@ pub fn page(study: &Study) -> Page {
 pub fn foreign_page(study: &ForeignStudy) -> Page {
     let mut page = opening(&study.report.subject);
     if !study.skipped.is_empty() {
-        let skipped: Vec<_> = study.skipped.iter().map(|(l, n)| format!("{n} of '{l}'")).collect();
+        let skipped: Vec<_> =
+            study.skipped.iter().map(|(l, n)| format!("{} of '{l}'", grouped(*n))).collect();
         page.push(Block::Text(format!("Left out by the mapping: {}.", skipped.join(", "))));
     }
     for result in &study.report.results {
@@ -34,6 +38,7 @@ pub fn foreign_page(study: &ForeignStudy) -> Page {
             page.push(Block::Text(text));
         }
         for (expression, n) in &result.not_counted {
+            let n = grouped(*n);
             let text = format!("{n} images show {expression}, which this head does not know.");
             page.push(Block::Text(text));
         }
@@ -57,20 +62,20 @@ fn part(page: &mut Page, result: &Measured) {
     page.push(Block::Heading(format!(
         "{}: {} images",
         task(result.all.label_set),
-        result.all.images
+        grouped(result.all.images)
     )));
     if let Some(unseen) = unseen {
         page.push(Block::Text(format!(
             "{} of these images stand in the training pictures too ({} with the same pixels, {} as the same \
-             photograph cut or saved differently); \"unseen\" leaves them out. A copy carries the label it \
-             was trained with or another one, so leaving copies out can move accuracy either way.",
-            unseen.exact + unseen.near,
-            unseen.exact,
-            unseen.near
+             photograph cut or saved differently). A copy carries the label it was trained with or another \
+             one, so leaving copies out can move accuracy either way.",
+            grouped(unseen.exact + unseen.near),
+            grouped(unseen.exact),
+            grouped(unseen.near)
         )));
     }
-    let all = [("all images", &result.all)];
-    let both: Vec<_> = all.into_iter().chain(unseen.map(|u| ("unseen", &u.figures))).collect();
+    let all = [(ALL, &result.all)];
+    let both: Vec<_> = all.into_iter().chain(unseen.map(|u| (UNSEEN, &u.figures))).collect();
     page.push(Block::Table(figures(&both)));
     page.push(Block::Figures(vec![
         reliability(&both),
@@ -78,39 +83,41 @@ fn part(page: &mut Page, result: &Measured) {
         confusion(&result.all),
         classes(&both),
     ]));
-    for (name, figures) in &both {
-        page.push(Block::Table(class_table(&format!("By class, {name}"), figures)));
-    }
-    page.push(Block::Figures(vec![band_bars(result)]));
-    page.push(Block::Table(band_table("By band, all images", &result.bands)));
+    let classes = both.iter().map(|(name, e)| class_table(&format!("By class, {name}"), e));
+    page.push(Block::Tables(classes.collect()));
+    page.push(Block::Wide(band_bars(result)));
+    page.push(Block::Table(band_table(&format!("By band, {ALL}"), &result.bands)));
     if let Some(unseen) = unseen {
-        page.push(Block::Table(band_table("By band, unseen images", &unseen.bands)));
+        page.push(Block::Table(band_table(&format!("By band, {UNSEEN}"), &unseen.bands)));
     }
 }
 
+/// Every image that counts.
+const ALL: &str = "all images";
+/// Those that do not stand in the training pictures too.
+const UNSEEN: &str = "without copies";
+
+/// A figure's name and how its cell is written.
+type Figure = (&'static str, fn(&Evaluation) -> String);
+
+const FIGURES: [Figure; 7] = [
+    ("images", |e| grouped(e.images)),
+    ("accuracy", |e| with((e.accuracy, e.accuracy_ci95))),
+    ("macro F1", |e| with((e.macro_f1, e.macro_f1_ci95))),
+    ("calibration error (ECE)", |e| with((e.ece, e.ece_ci95))),
+    ("right on the surest 80 %", |e| {
+        with((e.accuracy_at_coverage_80, e.accuracy_at_coverage_80_ci95))
+    }),
+    ("names an expression on", |e| with((e.declared, e.declared_ci95))),
+    ("and is right on", |e| known(accuracy_declared(e))),
+];
+
+/// A row a figure, so that it fits on a telephone.
 fn figures(both: &[(&str, &Evaluation)]) -> Table {
-    let head = [
-        "",
-        "images",
-        "accuracy",
-        "macro F1",
-        "calibration error",
-        "on surest 80 %",
-        "answered",
-        "right of those",
-    ];
+    let head: Vec<&str> = [""].into_iter().chain(both.iter().map(|(name, _)| *name)).collect();
     let mut table = Table::new("Figures with 95 % intervals", &head);
-    for (name, e) in both {
-        table.push([
-            (*name).to_owned(),
-            e.images.to_string(),
-            with(e.accuracy, e.accuracy_ci95),
-            with(e.macro_f1, e.macro_f1_ci95),
-            with(e.ece, e.ece_ci95),
-            with(e.accuracy_at_coverage_80, e.accuracy_at_coverage_80_ci95),
-            with(e.declared, e.declared_ci95),
-            with(e.accuracy_declared, e.accuracy_declared_ci95),
-        ]);
+    for (name, cell) in FIGURES {
+        table.push([name.to_owned()].into_iter().chain(both.iter().map(|(_, e)| cell(e))));
     }
     table
 }
@@ -158,19 +165,26 @@ fn risk_coverage(both: &[(&str, &Evaluation)]) -> Drawing {
 
 fn confusion(e: &Evaluation) -> Drawing {
     let ConfusionMatrix(counts) = &e.confusion;
-    let names: Vec<String> = e.label_set.expressions().iter().map(ToString::to_string).collect();
+    let classes = in_order(e.label_set);
+    let names: Vec<String> = classes.iter().map(|(expression, _)| expression.to_string()).collect();
     let cell = |truth: usize, answer: usize| {
         let (n, all) = (counts[truth][answer], counts[truth].iter().sum::<u32>());
-        let share = f64::from(n) / f64::from(all.max(1));
-        let tip = format!("{}, answered {}: {n} of {all}", names[truth], names[answer]);
+        let [shown, answered] = [truth, answer].map(|i| e.label_set.expressions()[i]);
+        let tip = format!("{shown}, answered {answered}: {n} of {all}");
+        if all == 0 {
+            return Cell { shade: 0.0, text: NONE.to_owned(), tip };
+        }
+        let share = f64::from(n) / f64::from(all);
         Cell { shade: share, text: format!("{:.0}", 100.0 * share), tip }
     };
-    let row = |truth: usize| (0..names.len()).map(|answer| cell(truth, answer)).collect();
+    let row = |(_, truth): &(Expression, usize)| {
+        classes.iter().map(|(_, answer)| cell(*truth, *answer)).collect()
+    };
     HeatMap {
         title: "Confusion: percent of each row".to_owned(),
         row_title: "shown".to_owned(),
         column_title: "answered".to_owned(),
-        cells: (0..names.len()).map(row).collect(),
+        cells: classes.iter().map(row).collect(),
         rows: names.clone(),
         columns: names,
     }
@@ -178,21 +192,19 @@ fn confusion(e: &Evaluation) -> Drawing {
 }
 
 fn classes(both: &[(&str, &Evaluation)]) -> Drawing {
-    let bar = |e: &Evaluation, name: &str| {
-        e.per_class
-            .get(name)
-            .filter(|c| c.images > 0)
-            .map_or(Bar::from(f64::NAN), |c| Bar { value: c.f1, interval: Some(c.f1_ci95) })
+    let figures: Vec<_> = both.iter().map(|(_, e)| class_figures(e)).collect();
+    let bar = |f1: Option<WithInterval>| {
+        f1.map_or(Bar::from(f64::NAN), |(value, ci95)| Bar { value, interval: Some(ci95) })
     };
-    let row = |name: &String| BarRow {
-        label: name.clone(),
-        bars: both.iter().map(|(_, e)| bar(e, name)).collect(),
+    let row = |(i, class): (usize, &ClassFigures)| BarRow {
+        label: class.expression.to_string(),
+        bars: figures.iter().map(|classes| bar(classes[i].f1)).collect(),
     };
     BarChart {
         title: "F1 by class".to_owned(),
         axis: Axis::new("F1", Unit::Share).from_to(0.0, 1.0),
         series: both.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        rows: both.iter().take(1).flat_map(|(_, e)| e.per_class.keys()).map(row).collect(),
+        rows: figures.iter().take(1).flatten().enumerate().map(row).collect(),
     }
     .draw()
 }
@@ -200,19 +212,19 @@ fn classes(both: &[(&str, &Evaluation)]) -> Drawing {
 fn class_table(title: &str, e: &Evaluation) -> Table {
     let head = ["class", "images", "precision", "recall", "F1"];
     let mut table = Table::new(title, &head);
-    for (name, class) in &e.per_class {
+    for class in class_figures(e) {
         table.push([
-            name.clone(),
-            class.images.to_string(),
-            with(class.precision, class.precision_ci95),
-            with(class.recall, class.recall_ci95),
-            with(class.f1, class.f1_ci95),
+            class.expression.to_string(),
+            grouped(class.images as usize),
+            known(class.precision),
+            known(class.recall),
+            known(class.f1),
         ]);
     }
     table
 }
 
-fn band_bars(result: &Measured) -> Drawing {
+fn band_bars(result: &Measured) -> BarChart {
     let unseen = result.without_duplicates.as_ref();
     let mut rows = Vec::new();
     for (i, (property, bands)) in result.bands.by_property().into_iter().enumerate() {
@@ -227,14 +239,13 @@ fn band_bars(result: &Measured) -> Drawing {
             rows.push(BarRow { label: format!("{property}: {}", band.band), bars });
         }
     }
-    let series = ["all images", "unseen"][..1 + usize::from(unseen.is_some())].iter();
+    let series = [ALL, UNSEEN][..1 + usize::from(unseen.is_some())].iter();
     BarChart {
         title: "Accuracy by brightness, contrast and sharpness".to_owned(),
         axis: Axis::new("accuracy", Unit::Share).from_to(0.0, 1.0),
         series: series.map(|s| (*s).to_owned()).collect(),
         rows,
     }
-    .draw()
 }
 
 fn band_table(title: &str, bands: &Bands) -> Table {
@@ -254,13 +265,77 @@ fn band_table(title: &str, bands: &Bands) -> Table {
             table.push([
                 format!("{property}: {}", band.band),
                 range,
-                e.images.to_string(),
-                with(e.accuracy, e.accuracy_ci95),
-                with(e.macro_f1, e.macro_f1_ci95),
-                with(e.ece, e.ece_ci95),
-                with(e.accuracy_at_coverage_80, e.accuracy_at_coverage_80_ci95),
+                grouped(e.images),
+                with((e.accuracy, e.accuracy_ci95)),
+                with((e.macro_f1, e.macro_f1_ci95)),
+                with((e.ece, e.ece_ci95)),
+                with((e.accuracy_at_coverage_80, e.accuracy_at_coverage_80_ci95)),
             ]);
         }
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use attune_core::LabelSet;
+
+    use super::*;
+    use crate::metrics::Answer;
+
+    /// A head of FER+, asked of happy and neutral faces.
+    fn measured() -> Measured {
+        let answer = |i: usize| {
+            let mut logits = vec![0.0; 8];
+            logits[usize::from(i % 3 == 0)] = 3.0;
+            Answer { logits, truth: i % 2 }
+        };
+        let answers: Vec<Answer> = (0..1_200).map(answer).collect();
+        let all = Evaluation::of(LabelSet::FerPlus, &answers, 1.0, 0.5).unwrap();
+        let bands = Bands { brightness: Vec::new(), contrast: Vec::new(), sharpness: Vec::new() };
+        Measured { all, bands, without_duplicates: None }
+    }
+
+    fn html(block: Block) -> String {
+        let mut page = Page::new("");
+        page.push(block);
+        page.html()
+    }
+
+    #[test]
+    fn classes_stand_in_one_order_everywhere() {
+        let measured = measured();
+        let both = [(ALL, &measured.all)];
+        let pages = [
+            html(Block::Table(class_table("", &measured.all))),
+            html(Block::Figures(vec![classes(&both)])),
+            html(Block::Figures(vec![confusion(&measured.all)])),
+        ];
+        for page in pages {
+            let place = |e: &Expression| page.rfind(&format!(">{e}</")).unwrap();
+            let places: Vec<usize> = Expression::ALL.iter().map(place).collect();
+            assert!(places.is_sorted(), "{page}");
+        }
+        let page = confusion(&measured.all).svg();
+        assert!(page.contains("happy, answered neutral: 400 of 600"), "{page}");
+    }
+
+    #[test]
+    fn what_nobody_shows_has_no_figures() {
+        let table = class_table("", &measured().all);
+        let row = |name: &str| table.rows.iter().find(|row| row[0] == name).unwrap().clone();
+        assert_eq!(row("angry"), ["angry", "0", NONE, NONE, NONE]);
+        assert!(row("happy")[2].starts_with("50.00 %\n"), "{:?}", row("happy"));
+        let page = confusion(&measured().all).svg();
+        assert_eq!(page.matches(&format!(">{NONE}</text>")).count(), 6 * 8);
+    }
+
+    #[test]
+    fn the_main_table_has_a_row_a_figure() {
+        let all = measured().all;
+        let table = figures(&[(ALL, &all), (UNSEEN, &all)]);
+        assert_eq!(table.head, ["", ALL, UNSEEN]);
+        assert_eq!(table.rows[0], ["images", "1,200", "1,200"]);
+        assert_eq!(table.rows[1][1], "50.00 %\n47.2 to 52.8");
+    }
 }

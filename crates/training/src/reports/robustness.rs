@@ -3,11 +3,11 @@
 use crate::evaluate::{Robustness, RobustnessResult};
 use crate::plot::{
     Axis, Bar, BarChart, BarRow, Block, Drawing, LineChart, Mark, Page, Series, Table, Unit,
-    percent,
+    grouped, percent,
 };
 use crate::render::Family;
 
-use super::{about, interval, points, task};
+use super::{about, interval, points_cell, right_of_those, task, with};
 
 /// The page of `attune evaluate --robustness`.
 #[must_use]
@@ -23,7 +23,7 @@ pub fn page(robustness: &Robustness) -> Page {
         robustness.seed
     )));
     for result in &robustness.results {
-        let title = format!("{}: {} images", task(result.label_set), result.images);
+        let title = format!("{}: {} images", task(result.label_set), grouped(result.images));
         page.push(Block::Heading(title));
         page.push(Block::Text(format!(
             "{} right as they are ({}). In the milder halves the largest loss is {:.1} points.",
@@ -63,7 +63,7 @@ fn losses(result: &RobustnessResult) -> Drawing {
     };
     BarChart {
         title: "Change of accuracy on the same images, milder half".to_owned(),
-        axis: Axis::new("points", Unit::Share),
+        axis: Axis::new("change in points", Unit::Points),
         series: vec!["change".to_owned()],
         rows: result.stresses.iter().filter(|s| s.is_mild()).map(row).collect(),
     }
@@ -76,7 +76,6 @@ fn table(result: &RobustnessResult) -> Table {
         "setting",
         "share of range",
         "accuracy",
-        "95 % interval",
         "change",
         "answered",
         "right of those",
@@ -87,12 +86,48 @@ fn table(result: &RobustnessResult) -> Table {
             stress.name.clone(),
             stress.setting.clone(),
             format!("{:.0} %", 100.0 * stress.severity),
-            percent(stress.accuracy),
-            interval(stress.accuracy_ci95),
-            points(&stress.change),
+            with((stress.accuracy, stress.accuracy_ci95)),
+            points_cell(&stress.change),
             percent(stress.declared),
-            percent(stress.accuracy_declared),
+            right_of_those(stress.declared, stress.accuracy_declared),
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use attune_core::LabelSet;
+
+    use super::*;
+    use crate::evaluate::Stress;
+    use crate::metrics::PairedDifference;
+
+    #[test]
+    fn changes_are_in_points_wherever_they_stand() {
+        let stress = Stress {
+            corruption: "blur".to_owned(),
+            name: "blurred".to_owned(),
+            setting: "1.0".to_owned(),
+            severity: 0.5,
+            accuracy: 0.6,
+            accuracy_ci95: [0.5, 0.7],
+            change: PairedDifference { difference: -0.075, ci95: [-0.1, -0.05] },
+            declared: 0.0,
+            accuracy_declared: 0.0,
+        };
+        let result = RobustnessResult {
+            label_set: LabelSet::Fer2013,
+            images: 1_234,
+            accuracy: 0.675,
+            accuracy_ci95: [0.6, 0.7],
+            stresses: vec![stress],
+            worst_mild_loss: 0.075,
+        };
+        let bars = losses(&result).svg();
+        assert!(bars.contains(">-7.5 points<") && bars.contains(">change in points<"), "{bars}");
+        assert!(!bars.contains(" %"), "{bars}");
+        let cells = &table(&result).rows[0];
+        assert_eq!(cells[4..], ["-7.5 points\n-10.0 to -5.0", "0.00 %", "–"]);
+    }
 }

@@ -6,7 +6,7 @@ use attune_core::Expression;
 
 use crate::data::{SplitStats, Stats};
 use crate::plot::{
-    Axis, Bar, BarChart, BarRow, Block, Drawing, Page, PieChart, Table, Unit, percent,
+    Axis, Bar, BarChart, BarRow, Block, Drawing, Page, PieChart, Table, Unit, grouped, percent,
 };
 
 /// The page of `attune data stats`.
@@ -25,25 +25,26 @@ pub fn page(stats: &Stats) -> Page {
         }
         page.push(Block::Heading(title.to_owned()));
         let pies = labelled.iter().map(|s| pie(s, of(s)));
-        page.push(Block::Figures([bars(&labelled, of)].into_iter().chain(pies).collect()));
+        page.push(Block::Wide(bars(&labelled, of)));
+        page.push(Block::Figures(pies.collect()));
     }
     page.push(Block::Heading("Copies".to_owned()));
     page.push(Block::Text(format!(
         "An exact copy has the same pixels. A near copy shows the same photograph cut or saved differently: {}. \
          Of {} pairs with the same pixels, {} carry different FER2013 labels.",
         stats.duplicates.near_means,
-        stats.duplicates.exact_pairs,
-        stats.duplicates.exact_pairs_labelled_differently
+        grouped(stats.duplicates.exact_pairs),
+        grouped(stats.duplicates.exact_pairs_labelled_differently)
     )));
     page.push(Block::Table(within(stats)));
     if !stats.duplicates.across.is_empty() {
-        page.push(Block::Figures(vec![across_bars(stats)]));
+        page.push(Block::Wide(across_bars(stats)));
         page.push(Block::Table(across(stats)));
     }
     page
 }
 
-fn bars(splits: &[&SplitStats], of: fn(&SplitStats) -> &BTreeMap<Expression, usize>) -> Drawing {
+fn bars(splits: &[&SplitStats], of: fn(&SplitStats) -> &BTreeMap<Expression, usize>) -> BarChart {
     let row = |expression: &Expression| {
         let share = |s: &&SplitStats| {
             let all: usize = of(s).values().sum();
@@ -57,13 +58,12 @@ fn bars(splits: &[&SplitStats], of: fn(&SplitStats) -> &BTreeMap<Expression, usi
         series: splits.iter().map(|s| s.split.clone()).collect(),
         rows: splits.iter().take(1).flat_map(|s| of(s).keys()).map(row).collect(),
     }
-    .draw()
 }
 
 fn pie(split: &SplitStats, classes: &BTreeMap<Expression, usize>) -> Drawing {
     let all: usize = classes.values().sum();
     PieChart {
-        title: format!("{}: {all} pictures", split.split),
+        title: format!("{}: {} pictures", split.split, grouped(all)),
         slices: classes.iter().map(|(e, n)| (e.to_string(), *n as f64)).collect(),
     }
     .draw()
@@ -81,13 +81,13 @@ fn within(stats: &Stats) -> Table {
     let mut table = Table::new("Copies within a split", &head);
     for (copies, split) in stats.duplicates.within.iter().zip(&stats.splits) {
         let counts = [copies.exact, copies.exact_or_near];
-        let counts = counts.into_iter().flat_map(|g| [g.groups.to_string(), g.images.to_string()]);
-        table.push([copies.split.clone(), split.images.to_string()].into_iter().chain(counts));
+        let counts = counts.into_iter().flat_map(|g| [grouped(g.groups), grouped(g.images)]);
+        table.push([copies.split.clone(), grouped(split.images)].into_iter().chain(counts));
     }
     table
 }
 
-fn across_bars(stats: &Stats) -> Drawing {
+fn across_bars(stats: &Stats) -> BarChart {
     let row = |pair: &crate::data::Across| {
         let all = (pair.exact + pair.near) as f64 / pair.share.max(1e-12);
         let share = |n: usize| Bar::from(if n == 0 { 0.0 } else { n as f64 / all });
@@ -102,7 +102,6 @@ fn across_bars(stats: &Stats) -> Drawing {
         series: vec!["same pixels".to_owned(), "same photograph".to_owned()],
         rows: stats.duplicates.across.iter().map(row).collect(),
     }
-    .draw()
 }
 
 fn across(stats: &Stats) -> Table {
@@ -112,8 +111,8 @@ fn across(stats: &Stats) -> Table {
         table.push([
             pair.of.clone(),
             pair.within.clone(),
-            pair.exact.to_string(),
-            pair.near.to_string(),
+            grouped(pair.exact),
+            grouped(pair.near),
             percent(pair.share),
         ]);
     }
