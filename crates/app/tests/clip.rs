@@ -115,8 +115,13 @@ fn a_baseline_undoes_a_bias_on_people_of_a_clip() {
                 smile.len(),
                 held_out.len()
             );
-            // Where nothing is amiss agreement can only fall, by a point at most.
-            let least = if before < 100.0 { before + 1.0 } else { 99.0 };
+            // What is amiss gets better, what is hardly so (four in five hold) no worse; where nothing is,
+            // agreement can only fall, by a point at most.
+            let least = match before {
+                100.0 => 99.0,
+                hardly if hardly >= 80.0 => hardly,
+                amiss => amiss + 1.0,
+            };
             assert!(after >= least, "{name}: {before} {after}");
         }
     }

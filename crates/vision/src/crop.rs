@@ -39,14 +39,18 @@ impl FaceCrop {
     }
 
     /// Of a face that a detector found: [`cut`](Self::cut), and turned upright where the detector says
-    /// that it is rolled by at least [`LEAST_ROLL_DEGREES`](Self::LEAST_ROLL_DEGREES).
+    /// that it is rolled by at least [`LEAST_ROLL_DEGREES`](Self::LEAST_ROLL_DEGREES). Boxes and rolls
+    /// count in 64ths, for processors and wasm add up a detector's answer with other last bits.
     #[must_use]
     pub fn of(frame: &Frame, found: &Detection) -> Self {
-        let degrees = Self::turned_by(found);
+        let degrees = in_64ths(Self::turned_by(found));
+        let FaceBox { x, y, width, height } = found.face;
+        let [x, y, width, height] = [x, y, width, height].map(in_64ths);
+        let face = FaceBox { x, y, width, height };
         if degrees == 0.0 {
-            return Self::cut(frame, &found.face);
+            return Self::cut(frame, &face);
         }
-        Self::cut_upright(frame, &found.face, degrees)
+        Self::cut_upright(frame, &face, degrees)
     }
 
     /// By how many degrees [`of`](Self::of) turns a face anticlockwise to have it upright, at most
@@ -116,6 +120,10 @@ impl FaceCrop {
         }
         standardise(input);
     }
+}
+
+fn in_64ths(x: f32) -> f32 {
+    (x * 64.0).round() / 64.0
 }
 
 /// The square to cut, kept within reach of the frame so that any box ends in finite work.

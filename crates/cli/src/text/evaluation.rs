@@ -241,7 +241,7 @@ mod tests {
     fn study() -> Study {
         let answer = |i: usize| {
             let mut logits = vec![0.0; 7];
-            let truth = if i % 4 == 0 { 4 } else { 3 };
+            let truth = if i.is_multiple_of(4) { 4 } else { 3 };
             logits[if i % 5 == 3 { 6 } else { truth }] = 2.0 + (i % 7) as f32;
             Answer { logits, truth }
         };

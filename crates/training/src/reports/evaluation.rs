@@ -287,7 +287,7 @@ mod tests {
     fn measured() -> Measured {
         let answer = |i: usize| {
             let mut logits = vec![0.0; 8];
-            logits[usize::from(i % 3 == 0)] = 3.0;
+            logits[usize::from(i.is_multiple_of(3))] = 3.0;
             Answer { logits, truth: i % 2 }
         };
         let answers: Vec<Answer> = (0..1_200).map(answer).collect();
