@@ -78,7 +78,7 @@ pub fn languages(
                     .attr("value", language.clone())
                     .prop("checked", move || at().contains(&wanted))
                     .on("change", move |event| {
-                        let mut chosen = untrack(at);
+                        let mut chosen = at();
                         chosen.retain(|language| *language != word);
                         if checked(&event) {
                             chosen.push(word.clone());

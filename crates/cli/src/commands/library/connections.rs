@@ -20,7 +20,7 @@ use crate::text::count;
 
 #[derive(Args, Debug)]
 pub struct ConnectArgs {
-    /// Where the server is, like https://music.example.org or nas:4533
+    /// Where the server is, like music.example.org or nas:4533
     address: String,
     /// Who asks there
     #[arg(long, value_name = "NAME", required_unless_present = "api_key_file")]
