@@ -240,9 +240,9 @@ fn a_list_renews_itself_when_the_first_music_arrives() {
 fn a_scan_is_followed_in_the_library() {
     let Some(browser) = browser(LAPTOP) else { return };
     let house = House::with_more(|music| {
-        (10..170_u16).for_each(|n| {
+        (10..410_u16).for_each(|n| {
             let path = music.join(format!("Bench/Tones/{n} Tone {n}.wav"));
-            write_tone(&path, f32::from(n) / 200.0);
+            write_tone(&path, f32::from(n) / 500.0);
         });
     });
     browser.before_each_page(
@@ -262,11 +262,11 @@ fn a_scan_is_followed_in_the_library() {
     browser.wait_for("window.seen.some(done => done > 0)");
     look(&browser, "library-scan");
     // Tracks come in while one looks, without a reload, and then the bar goes; however busy the machine is.
-    while answer(&browser, "/api/work")["playable"].as_u64().unwrap() < 172 {
+    while answer(&browser, "/api/work")["playable"].as_u64().unwrap() < 412 {
         std::thread::sleep(Duration::from_millis(500));
     }
     browser.wait_for("!document.querySelector('#work')");
-    browser.wait_for("document.querySelector('#found').innerText.startsWith('160 ')");
+    browser.wait_for("document.querySelector('#found').innerText.startsWith('400 ')");
     let seen = browser.run("return window.seen");
     let seen: Vec<u64> = serde_json::from_value(seen).unwrap();
     assert!(seen.is_sorted() && seen.len() > 2, "{seen:?}");

@@ -148,8 +148,7 @@ fn diary(browser: &Browser) {
     let kept = "fetch('/api/diary/export/json').then(async r => done([r.headers.get('content-disposition'), await r.json()]))";
     let kept = browser.run_async(kept);
     assert!(kept[0].as_str().unwrap().starts_with("attachment"), "{kept}");
-    let words: Vec<_> =
-        kept[1].as_array().unwrap().iter().map(|e| &e["expression"]).collect();
+    let words: Vec<_> = kept[1].as_array().unwrap().iter().map(|e| &e["expression"]).collect();
     assert_eq!(words, ["sad", "happy", "neutral"], "{kept}");
     browser.run("document.querySelector('.diary-entry .tool').click()");
     browser.wait_for("document.querySelectorAll('.diary-entry').length === 2");
