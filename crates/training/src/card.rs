@@ -12,6 +12,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
+use crate::plot::grouped;
+
 pub use self::compare::{Difference, first_difference};
 pub use self::facts::{CardError, ModelFacts, Places, Record, Records, RunRecord};
 
@@ -40,14 +42,6 @@ pub fn render(template: &str, facts: &impl Serialize) -> Result<String, CardErro
     environment.add_filter("megabytes", |n: f64| format!("{:.2}", n / 1e6));
     environment.add_filter("decimals", |x: f64, places: usize| format!("{x:.places$}"));
     Ok(environment.render_str(template, Serde(facts))?)
-}
-
-/// `1250539` as `1,250,539`.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|g| std::str::from_utf8(g).ok()).collect();
-    groups.join(",")
 }
 
 #[cfg(test)]
